@@ -1,0 +1,48 @@
+# valentin: `make studio` opens the studio, `make test` checks everything. Both set themselves up.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+TEST_READY := .venv/.ready-test
+
+.PHONY: studio test lint types bench numbers clean
+.DEFAULT_GOAL := studio
+
+studio: $(READY)        ## open the studio in a browser
+	$(BIN)/valentin studio --open
+
+test: $(TEST_READY) lint types   ## style, types, and every test
+	$(BIN)/python -m pytest
+
+lint: $(TEST_READY)
+	$(BIN)/ruff check src tests bench engraving docs
+	$(BIN)/ruff format --check src tests bench engraving docs
+
+types: $(TEST_READY)
+	$(BIN)/mypy
+
+bench: $(TEST_READY)    ## every number again (hours; needs VALENTIN_DATA)
+	for f in reading performing playing aligning sounding teaching; do $(BIN)/python -m bench.$$f || exit 1; done
+	$(MAKE) numbers
+
+numbers: $(TEST_READY)
+	$(BIN)/python -m bench.numbers
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "valentin needs Python 3.11 or newer; set PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+UV = $$(command -v uv || echo $(BIN)/uv)
+
+$(READY): $(BIN)/python pyproject.toml constraints.txt
+	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install -q uv
+	$(UV) pip install -q --python $(BIN)/python -c constraints.txt -e .
+	@echo "Warming the compiled kernels, once."
+	$(BIN)/python -m valentin warm
+	@touch $@
+
+$(TEST_READY): $(READY)
+	$(UV) pip install -q --python $(BIN)/python -c constraints.txt -e ".[test]"
+	@touch $@
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache

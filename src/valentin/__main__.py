@@ -1,0 +1,5 @@
+"""`python -m valentin`."""
+
+from valentin.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,105 @@
+"""What sounds: notes in seconds, pedal as events, live key events, positions, audio.
+
+**Conventions.** Times are float seconds from the start of the take. An offset is the key going up;
+the pedal is never folded in. Velocity is MIDI 1..127. A take that was read names its notes
+`p0, p1, …` in the order (onset, pitch); a rendition names them by the score note they render, and
+the added notes of an ornament `n12-1+1, n12-1+2, …`.
+
+**Knows nothing of** the score, MIDI bytes, audio files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Audio", "KeyEvent", "PedalEvent", "Performance", "PerformedNote", "Position"]
+
+Control = Literal["sustain", "sostenuto", "soft"]
+
+
+@dataclass(frozen=True, slots=True)
+class PerformedNote:
+    """One key going down and up."""
+
+    id: str
+    part: str
+    onset_s: float
+    offset_s: float
+    pitch: int
+    velocity: int
+    confidence: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.velocity <= 127:
+            raise ValueError(f"note {self.id}: velocity must be in 1..127, got {self.velocity}")
+        if not 0 <= self.pitch <= 127:
+            raise ValueError(f"note {self.id}: pitch must be in 0..127, got {self.pitch}")
+        if self.offset_s < self.onset_s:
+            raise ValueError(f"note {self.id} ends {self.offset_s} s before its start")
+
+
+@dataclass(frozen=True, slots=True)
+class PedalEvent:
+    """A pedal reaching `value` 0..127 (0 up, 127 down; between is half pedal)."""
+
+    time_s: float
+    control: Control
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """Notes sorted by (onset, pitch) and pedal events sorted by time."""
+
+    notes: tuple[PerformedNote, ...]
+    pedal: tuple[PedalEvent, ...] = ()
+    source: str = ""
+
+    @property
+    def end_s(self) -> float:
+        """Last key release, 0 for an empty take."""
+        return max((note.offset_s for note in self.notes), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEvent:
+    """A live event, as a keyboard sends it: value is a velocity or a pedal position."""
+
+    time_s: float
+    kind: Literal["down", "up", "sustain", "sostenuto", "soft"]
+    pitch: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in the score the player is, with confidence 0..1."""
+
+    time_s: float
+    onset_q: Fraction
+    bar: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """Sound: `samples` is float32, shape (frames, channels), full scale ±1."""
+
+    samples: npt.NDArray[np.float32] = field(repr=False)
+    rate_hz: int
+
+    def __post_init__(self) -> None:
+        if self.samples.ndim != 2:
+            raise ValueError(
+                f"samples must have shape (frames, channels), got {self.samples.shape}"
+            )
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / self.rate_hz
