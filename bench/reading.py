@@ -1,0 +1,178 @@
+"""How well scores are read: notes of the `.match` files found, onsets against a count of our own.
+
+In: the development data. Out: rows printed and appended to `bench/results/reading.json`.
+
+**Conventions.** *Found*: a score note that a `.match` file names is in the folded score with the
+same id and pitch. *Onset*: a note of a MusicXML score stands where `musicxml_count` puts it,
+exactly; `partitura` is a second opinion on a sample (it rounds nothing, but drops grace notes that
+it cannot place). *Rendering*: an id with its `-K` that a `.match` file names is in `unfold(score)`.
+All read through `read_score`, child process and all.
+
+Run: `python -m bench.reading [--partitura COUNT] [--only PART-OF-A-PATH]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.common import Row, across_works, asap_folder, by_work, data_folder, record, takes
+from bench.musicxml_count import counted
+from valentin.music import Score, unfold
+from valentin.reading import read_score
+
+__all__ = ["Reading", "named_notes", "read_and_compare"]
+
+_SNOTE = re.compile(
+    r"snote\((?P<id>[^,]*)-(?P<k>\d+),\[(?P<step>[A-Ga-g]),(?P<alter>[^\]]*)\],(?P<octave>-?\d+),"
+)
+_STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_ALTERS = {"n": 0, "": 0, "#": 1, "b": -1, "##": 2, "x": 2, "bb": -2}
+BALLADE = "Chopin/Ballades/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One score compared: counts of notes, seconds."""
+
+    folder: str
+    named: int
+    found: int
+    notes: int
+    placed: int
+    renderings: int
+    unfolded: int
+    seconds: float
+
+
+def named_notes(match: Path) -> Iterator[tuple[str, int, int]]:
+    """(id, rendering, pitch) of every score note that a match file names."""
+    with match.open(encoding="utf-8") as lines:
+        for line in lines:
+            if found := _SNOTE.match(line):
+                step = _STEPS[found["step"].upper()]
+                pitch = 12 * (int(found["octave"]) + 1) + step + _ALTERS[found["alter"]]
+                yield found["id"], int(found["k"]), pitch
+
+
+def read_and_compare(folder: str, path: Path, matches: Sequence[Path]) -> Reading:
+    """Read one score and hold it against its count and its takes."""
+    start = time.perf_counter()
+    score, _ = read_score(path)
+    seconds = time.perf_counter() - start
+    pitches = {note.id: note.pitch for note in score.notes}
+    played = {note.id for note in unfold(score).notes}
+    names = [note for match in matches for note in named_notes(match)]
+    notes, placed = _placed(score, path)
+    return Reading(
+        folder,
+        len(names),
+        sum(pitches.get(name) == pitch for name, _, pitch in names),
+        notes,
+        placed,
+        len(names),
+        sum(f"{name}-{k}" in played for name, k, _ in names),
+        seconds,
+    )
+
+
+def _placed(score: Score, path: Path) -> tuple[int, int]:
+    """How many notes of the file are notes of the score, and how many stand where they should."""
+    onsets = {note.id: note.onset_q for note in score.notes}
+    rows = [row for row in counted(path) if row.id in onsets]
+    return len(rows), sum(onsets[row.id] == row.onset_q for row in rows)
+
+
+def _second_opinion(paths: Sequence[Path]) -> tuple[int, int]:
+    """Notes that partitura knows too, and those that it puts at the same quarter."""
+    import partitura
+
+    known = agreed = 0
+    for path in paths:
+        score, _ = read_score(path)
+        onsets = {note.id: float(note.onset_q) for note in score.notes}
+        for part in partitura.load_musicxml(path, force_note_ids="keep").parts:
+            quarters = part.quarter_map
+            for note in part.notes_tied:
+                if note.id in onsets:
+                    known += 1
+                    agreed += abs(float(quarters(note.start.t)) - onsets[note.id]) < 1e-3
+    return known, agreed
+
+
+def _others() -> Iterator[Row]:
+    """The scores without takes: are they read, and how long does it take?"""
+    root = data_folder()
+    for name, pattern in (
+        ("nocturnes read", "nocturnes/*.krn"),
+        ("Debussy scores read", "debussy/*.musicxml"),
+        ("concerto movements read", "concertos/*.krn"),
+    ):
+        seconds = []
+        for path in sorted(root.glob(pattern)):
+            start = time.perf_counter()
+            score, _ = read_score(path)
+            seconds.append(time.perf_counter() - start)
+            assert score.notes, path
+        yield Row(name, len(seconds), n=len(seconds), of="files")
+        yield Row(f"slowest of {name.removesuffix(' read')}", max(seconds), "s", n=len(seconds))
+
+
+def main() -> None:
+    """Measure and record."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--partitura", type=int, default=30, metavar="COUNT")
+    parser.add_argument("--only", default="")
+    arguments = parser.parse_args()
+    every = takes(robust_only=False)
+    readings: dict[str, list[Reading]] = {}
+    for work, rows in by_work(every).items():
+        for folder in dict.fromkeys(take.folder for take in rows):
+            mine = [take for take in rows if take.folder == folder]
+            if arguments.only in folder:
+                matches = [t.match for t in mine if t.match and t.match.is_file()]
+                reading = read_and_compare(folder, mine[0].score, matches)
+                readings.setdefault(work, []).append(reading)
+    flat = [reading for rows in readings.values() for reading in rows]
+    rows_out = list(_rows(readings, flat))
+    if not arguments.only:
+        rows_out += _others()
+        sample = [asap_folder() / r.folder / "xml_score.musicxml" for r in flat]
+        step = max(1, len(sample) // max(1, arguments.partitura))
+        known, agreed = _second_opinion(sample[::step][: arguments.partitura])
+        rows_out.append(Row("onsets as partitura", agreed / known, n=known, of="notes"))
+        record("reading", rows_out)
+    else:
+        print(*rows_out, sep="\n")
+
+
+def _share(rows: Sequence[Reading], part: str, whole: str) -> float:
+    total = sum(getattr(r, whole) for r in rows)
+    return sum(getattr(r, part) for r in rows) / total if total else float("nan")
+
+
+def _rows(readings: dict[str, list[Reading]], flat: Sequence[Reading]) -> Iterator[Row]:
+    for name, part, whole, target in (
+        ("notes of the takes found", "found", "named", "≥ .995"),
+        ("onsets as counted", "placed", "notes", "≥ .995"),
+        ("renderings of the takes unfolded", "unfolded", "renderings", ""),
+    ):
+        by = {work: _share(rows, part, whole) for work, rows in readings.items()}
+        yield across_works(name, by, target=target)
+        overall = _share(flat, part, whole)
+        total = sum(getattr(r, whole) for r in flat)
+        yield Row(f"{name}, all notes", overall, n=total, of="notes", target=target)
+    below = [r.folder for r in flat if r.named and r.found < 0.97 * r.named]
+    yield Row("scores with under 97 % found", len(below), n=len(flat), of="scores", target="≤ 2")
+    yield Row("median reading time", sorted(r.seconds for r in flat)[len(flat) // 2], "s")
+    for reading in flat:
+        if reading.folder == BALLADE:
+            yield Row("Chopin, first Ballade", reading.seconds, "s", n=1, of="run", target="< 2 s")
+
+
+if __name__ == "__main__":
+    main()

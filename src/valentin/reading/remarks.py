@@ -1,0 +1,113 @@
+"""What was guessed, left out or odd in a score, as data.
+
+In: what the reading found. Out: `ScoreRemark` rows in the order of the bars.
+
+**Conventions.** The first bar may be a pickup, and two bars around a repeat sign may make up one
+between them: these are not odd.
+
+**Knows nothing of** terminals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from xml.etree.ElementTree import Element
+
+from valentin.music import ScoreNote, ScoreRemark
+from valentin.reading.course import Course
+from valentin.reading.frame import Measure, bar_quarters
+from valentin.reading.layers import Layout, Span
+from valentin.reading.mei_tree import id_of
+from valentin.reading.notes import Resolved
+
+__all__ = ["remarks_of"]
+
+_SLACK_Q = Fraction(1, 16)
+"""Quarters: a bar that is off by less is rounded tuplets, not a mistake worth a word."""
+
+
+def remarks_of(
+    mei: Element,
+    measures: Sequence[Measure],
+    layout: Layout,
+    resolved: Resolved,
+    course: Course,
+) -> tuple[ScoreRemark, ...]:
+    """Everything worth saying about how the score was read."""
+    rows = list(_lengths(measures, layout.spans))
+    for bar, words in course.guesses:
+        rows.append(_at(measures, layout.spans, bar, "guessed", words))
+    heads = {id_of(h.element): h for h in layout.heads}
+    for name in resolved.loose:
+        words = f"the tie from {name} leads to no note; it ends where it is written"
+        rows.append(_at(measures, layout.spans, heads[name].bar, "odd", words))
+    for name in resolved.beyond:
+        words = f"note {name} is beyond the keys of any piano"
+        rows.append(_at(measures, layout.spans, heads[name].bar, "left-out", words))
+    for bar, span in enumerate(layout.spans):
+        if span.repeated:
+            words = "a sign that repeats a bar or a beat is not written out"
+            rows.append(_at(measures, layout.spans, bar, "left-out", words))
+    rows += _printed(resolved.notes)
+    rows += _unpitched(measures)
+    pieces = len(mei.findall(".//mdiv"))
+    if pieces > 1:
+        words = f"the file holds {pieces} pieces or movements; the first was read"
+        rows.append(ScoreRemark("left-out", words))
+    return tuple(sorted(rows, key=lambda row: row.start_q))
+
+
+def _unpitched(measures: Sequence[Measure]) -> Iterator[ScoreRemark]:
+    heads = (note for measure in measures for note in measure.element.iter("note"))
+    if count := sum(not note.get("pname") for note in heads):
+        yield ScoreRemark("left-out", f"{count} notes without a pitch (percussion) were left out")
+
+
+def _printed(notes: Sequence[ScoreNote]) -> Iterator[ScoreRemark]:
+    for what, chosen in (
+        ("not in print; they were taken to sound", [n for n in notes if n.hidden]),
+        ("printed small; they were taken to be played", [n for n in notes if n.small]),
+    ):
+        if chosen:
+            count = f"{len(chosen)} notes are" if len(chosen) > 1 else "one note is"
+            yield ScoreRemark("guessed", f"{count} {what}", start_q=chosen[0].onset_q)
+
+
+def _at(
+    measures: Sequence[Measure], spans: Sequence[Span], bar: int, kind: str, words: str
+) -> ScoreRemark:
+    number = measures[bar].element.get("n", "")
+    start = spans[bar].start_q
+    if kind == "odd":
+        return ScoreRemark("odd", words, number, start)
+    if kind == "left-out":
+        return ScoreRemark("left-out", words, number, start)
+    return ScoreRemark("guessed", words, number, start)
+
+
+def _lengths(measures: Sequence[Measure], spans: Sequence[Span]) -> Iterator[ScoreRemark]:
+    """Bars, and staves of bars, that do not last what the metre says."""
+    for bar, (measure, span) in enumerate(zip(measures, spans, strict=True)):
+        asked = bar_quarters(measure.signature) if measure.signature else span.length_q
+        if abs(span.length_q - asked) > _SLACK_Q and not _completed(spans, bar, asked):
+            words = f"lasts {_said(span.length_q)} quarters in {measure.signature}"
+            yield _at(measures, spans, bar, "odd", words)
+        for n, length in span.uneven:
+            if abs(length - span.length_q) > _SLACK_Q and length:
+                words = f"staff {n} lasts {_said(length)} quarters of {_said(span.length_q)}"
+                yield _at(measures, spans, bar, "odd", words)
+
+
+def _completed(spans: Sequence[Span], bar: int, asked: Fraction) -> bool:
+    """Whether it is a pickup, or makes up a whole bar with one beside it or with the first."""
+    length = spans[bar].length_q
+    if length > asked:
+        return False
+    beside = [spans[i].length_q for i in (bar - 1, bar + 1, 0) if 0 <= i < len(spans) and i != bar]
+    return bar == 0 or any(length + other == asked for other in beside)
+
+
+def _said(quarters: Fraction) -> str:
+    """3.5 rather than 7/2."""
+    return f"{float(quarters):.4g}"

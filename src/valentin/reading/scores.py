@@ -1,0 +1,86 @@
+"""Score file → Score and Engraving.
+
+In: a path. Out: the score as written (folded) and the MEI that a page draws, with the same ids.
+
+**Conventions.** See `valentin.music.score`. One load gives both, so an id means the same note in
+each.
+
+**Knows nothing of** how the music is played.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from valentin.errors import MusicError, ReadError
+from valentin.music import Engraving, Score, ScoreRemark
+from valentin.reading.assembly import score_of
+from valentin.reading.engraver import engrave
+from valentin.reading.humdrum import told_by_humdrum
+from valentin.reading.mei_tree import parsed
+from valentin.reading.midi_sketch import sketch_of
+from valentin.reading.musicxml import by_parts, told_by, with_ids
+from valentin.reading.sketch_writing import musicxml_of
+from valentin.reading.source import Source, open_source
+from valentin.reading.told import Told
+
+__all__ = ["read_score"]
+
+
+def read_score(path: Path, *, lenient: bool = False) -> tuple[Score, Engraving]:
+    """The score in a file, repeats folded, and its engraving.
+
+    `lenient` reads what can be read of a damaged file; what was left out is among the remarks.
+    Raises ReadError for a file that is missing, damaged or holds no notes.
+    """
+    source = open_source(path, lenient=lenient)
+    guessed: tuple[ScoreRemark, ...] = ()
+    if source.kind == "midi":
+        sketch = sketch_of(path)
+        source, guessed = Source("musicxml", musicxml_of(sketch)), sketch.remarks
+    mei, told = _engraved(source, path)
+    try:
+        score = score_of(parsed(mei), source, told, lenient=lenient)
+    except MusicError as error:
+        found = f"Reading `{path.name}`: {error}; correct it or pass `--lenient`."
+        raise ReadError(found, path=str(path), place=error.place) from error
+    if not score.notes:
+        found = f"Reading `{path.name}`: there are no notes in it; give a score with notes."
+        raise ReadError(found, path=str(path))
+    if guessed:
+        score = replace(score, remarks=guessed + score.remarks)
+    if source.left_out:
+        score = replace(score, remarks=(_left_out(score, source), *score.remarks))
+    return score, Engraving(mei)
+
+
+def _engraved(source: Source, path: Path) -> tuple[str, Told | None]:
+    """The MEI, and what the source says of time, counted while Verovio works."""
+    parts = None
+    if source.kind == "musicxml":
+        source, parts = _with_ids(source)
+    with ThreadPoolExecutor(1) as beside:
+        engraved = beside.submit(engrave, source, path)
+        told = told_by(parts) if parts is not None else None
+        if source.kind == "humdrum":
+            told = told_by_humdrum(source.text)
+        return engraved.result(), told
+
+
+def _with_ids(source: Source) -> tuple[Source, Element]:
+    """The source with an id on every note, and its tree, partwise."""
+    tree = ElementTree.fromstring(source.text) if source.tree is None else source.tree
+    parts = by_parts(tree)
+    if with_ids(parts) or parts is not tree:
+        source = replace(source, text=ElementTree.tostring(parts, encoding="unicode"))
+    return source, parts
+
+
+def _left_out(score: Score, source: Source) -> ScoreRemark:
+    last = score.bars[-1:]
+    bar, start = (last[0].number, last[0].start_q) if last else ("", score.end_q)
+    return ScoreRemark("left-out", source.left_out, bar, start)

@@ -1,0 +1,145 @@
+"""Words printed in a score → what kind of mark they are.
+
+In: a text. Out: `Wording` rows: one text may hold several ("p dolce", "cresc. ed accel.").
+
+**Conventions.** Texts stay as printed, dashes and brackets taken off. A level with "più", "meno" or
+"quasi" before it is relative, so it stays words. Numbers alone are fingerings and no words.
+
+**Knows nothing of** where the words stand.
+
+**Reference.** SMuFL 1.4 (metronome marks U+ECA0–ECB7, dynamics U+E520–E54F).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from valentin.music import MarkKind
+
+__all__ = ["GRADUAL", "Wording", "metronome", "worded"]
+
+_DYNAMIC = (
+    r"p{1,6}|f{1,6}|mp|mf|sf{1,2}|sf{1,3}z|f{1,2}z|sfp{1,2}|fp{1,2}|fzp|ffp|rfz?|pfz?|sfzp{1,2}"
+)
+_LEVEL = re.compile(rf"(?<![\w.]){'(' + _DYNAMIC + ')'}(?![\w'’])\.?")
+_WORDS = re.compile(
+    r"(?i)^(sempre\s+)?(pianissimo|piano|mezzo\s+piano|mezzo\s+forte|fortissimo|forte)\.?$"
+)
+_ABBREVIATED = {
+    "pianissimo": "pp", "piano": "p", "mezzo piano": "mp", "mezzo forte": "mf", "forte": "f",
+    "fortissimo": "ff",
+}  # fmt: skip
+_RELATIVE = re.compile(r"(?i)\b(pi[uùú첫]|meno|quasi|poco|un poco)\b")
+_GROWS = re.compile(r"(?i)\b(cresc\w*|cres)(?![a-z])|\baugment\w*")
+_FADES = re.compile(r"(?i)\b(dim|dimin\w*|decre\w*)(?![a-z])")
+_FILLING = re.compile(r"(?i)\b(sempre|molto|poco|a|assai|pi[uùú첫]|e|ed|subito|do|un|poi)\b")
+_ONE_STRING = re.compile(
+    r"(?i)\buna\s+corda|\bu\.\s?c\.|\bmit verschiebung|\bsourdine|\bcon sordin"
+)
+_ALL_STRINGS = re.compile(
+    r"(?i)\b(tre|tutte\s+le|tutte)\s+corde|\bt\.\s?c\.|\bohne verschiebung|\bsenza sordin"
+)
+_PEDAL = re.compile(r"(?i)^\(?ped(al)?\.?\)?$")
+_TEMPO = re.compile(
+    r"(?i)\b(rit|riten\w*|ritard\w*|ritenuto|rall\w*|slent\w*|allarg\w*|accel\w*|string\w*"
+    r"|affrett\w*|stretto|(a|in|im)\s+tempo|tempo\s+(i|1|primo)|erstes\s+tempo|mosso|(au|1\s?er)\s+mouv\w*"
+    r"|c[ée]dez|retenu|retenez|serrez|pressez|animez|en\s+animant|langsamer|schneller|bewegter"
+    r"|larghetto|largo|lento|lent|adagio|andante|andantino|moderato|allegretto|allegro|vivace|presto"
+    r"|prestissimo|grave)(?![a-z])"
+)
+_DASHES = re.compile(r"[\s_]*[-–—_](?:[\s._]*[-–—_])*[\s_]*$")
+_GLYPHS = {
+    "\ueca2": "𝅝", "\ueca3": "𝅗𝅥", "\ueca5": "♩", "\ueca7": "♪", "\ueca9": "𝅘𝅥𝅯", "\uecb7": ".",
+    "\ue1d2": "𝅝", "\ue1d3": "𝅗𝅥", "\ue1d5": "♩", "\ue1d7": "♪", "\ue1d9": "𝅘𝅥𝅯", "\ue1e7": ".",
+    "\ue520": "p", "\ue521": "m", "\ue522": "f", "\ue523": "r", "\ue524": "s", "\ue525": "z",
+    "\ue52b": "pp", "\ue52a": "ppp", "\ue52c": "mp", "\ue52d": "mf", "\ue52f": "ff",
+    "\ue530": "fff", "<sym>dynamicPiano</sym>": "p", "<sym>dynamicForte</sym>": "f",
+    "<sym>dynamicMezzo</sym>": "m", "<sym>dynamicSforzando</sym>": "s", "<sym>dynamicZ</sym>": "z",
+}  # fmt: skip
+_UNITS = {"𝅝": 4.0, "𝅗𝅥": 2.0, "♩": 1.0, "♪": 0.5, "𝅘𝅥𝅯": 0.25}
+_METRONOME = re.compile(r"([𝅝♩♪]|𝅗𝅥|𝅘𝅥𝅯)\s*(\.?)\s*=\s*(?:c(?:a|irca)?\.?\s*)?(\d+(?:[.,]\d+)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One meaning of a text."""
+
+    kind: MarkKind
+    text: str
+
+
+GRADUAL = ("crescendo", "diminuendo")
+
+
+def tidy(text: str) -> str:
+    """Music characters as letters and notes, other private ones dropped, end dashes taken off."""
+    for glyph, meaning in _GLYPHS.items():
+        text = text.replace(glyph, meaning)
+    text = "".join(c for c in text if not "\ue000" <= c <= "\uf8ff")
+    text = re.sub(r"(?<=[𝅝𝅗𝅥♩♪𝅘𝅥𝅯]) \.", ".", " ".join(text.split()))
+    return _DASHES.sub("", text).strip()
+
+
+def metronome(text: str) -> float | None:
+    """Quarters per minute that a text such as "♩. = 60" asks for."""
+    found = _METRONOME.search(tidy(text))
+    if not found:
+        return None
+    unit, dot, count = found.groups()
+    return _UNITS[unit] * (1.5 if dot else 1.0) * float(count.replace(",", "."))
+
+
+def worded(text: str, *, tempo: bool = False) -> tuple[Wording, ...]:
+    """What a text asks for; nothing where it has no letters. `tempo`: it is printed as a tempo."""
+    text = tidy(text)
+    plain = text.strip("()[] ")
+    if not any(c.isalpha() for c in plain) or (len(plain) == 1 and plain not in "pf"):
+        return (Wording("tempo", text),) if tempo and text else ()
+    if pedal := _strings(plain):
+        return pedal
+    rows = list(_levels(plain))
+    if rows and (rows[0].text == plain.rstrip(".") or _WORDS.match(plain)):
+        return tuple(rows)
+    rows += _gradual(plain)
+    rest = _rest(plain) if rows else plain
+    if rest:
+        kind: MarkKind = "tempo" if (tempo and not rows) or _TEMPO.search(rest) else "words"
+        rows.append(Wording(kind, rest if rows else text))
+    return tuple(rows)
+
+
+def _strings(text: str) -> tuple[Wording, ...]:
+    if _PEDAL.match(text):
+        return (Wording("pedal", "down"),)
+    rest = _ALL_STRINGS.sub("", text) if _ALL_STRINGS.search(text) else ""
+    if rest or _ALL_STRINGS.search(text):
+        return (Wording("una-corda", "tre corde"), *(worded(rest) if rest.strip() else ()))
+    if _ONE_STRING.search(text):
+        rest = _ONE_STRING.sub("", text).strip()
+        return (Wording("una-corda", "una corda"), *(worded(rest) if rest else ()))
+    return ()
+
+
+def _levels(text: str) -> list[Wording]:
+    if spelled := _WORDS.match(text):
+        name = " ".join(spelled.group(2).lower().split())
+        return [Wording("dynamic", _ABBREVIATED[name])]
+    found = _LEVEL.search(text)
+    if not found or _RELATIVE.search(text[: found.start()]):
+        return []
+    return [Wording("dynamic", found.group(1))]
+
+
+def _gradual(text: str) -> list[Wording]:
+    if _GROWS.search(text):
+        return [Wording("hairpin", "crescendo")]
+    return [Wording("hairpin", "diminuendo")] if _FADES.search(text) else []
+
+
+def _rest(text: str) -> str:
+    """What a text says beside its level and its cresc."""
+    for said in (_LEVEL, _GROWS, _FADES):
+        text = said.sub(" ", text)
+    left = " ".join(text.split()).strip(" .,-–")
+    return "" if not _FILLING.sub("", left).strip(" .,-–()") else left
