@@ -1,0 +1,123 @@
+"""Place grace notes and rolled chords: what comes before the beat, and what takes from it.
+
+In: a draft whose tempo stands. Out: the same with the leads and lengths of graces, of the main
+notes that give way to them, and of rolled chords.
+
+**Conventions.** Leads in seconds, + early. Graces that belong to one main note sound in the order
+of the score. A lead that a rule gave to the note is kept and added to.
+
+**Knows nothing of** ornament signs, phrases.
+
+**Reference.** Measured on the robust train takes (`bench/ornaments.py`): from Beethoven on, graces
+come before the beat and the main note with the other hand; in Haydn and Mozart a single grace comes
+on the beat and the main note 0.05–0.10 s after it. The highest note of a roll comes with the beat.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from valentin.music import GRACE_Q, NoteColumns, Score, TempoCurve
+from valentin.shaping.draft import Draft
+from valentin.shaping.marks import marked_notes
+
+__all__ = ["GRACE_S", "graces_placed", "on_the_beat", "rolled"]
+
+Floats = npt.NDArray[np.float64]
+
+GRACE_S = {1: 0.062, 2: 0.095, 3: 0.085}
+"""Seconds a grace by how many there are (more: the last). Medians: .054 and .068 for a single
+slashed and unslashed one, .19 for a pair, .25 for three (`bench/ornaments.py`)."""
+
+ROOM = 0.6
+"""Share of the time since the onset before that graces may take."""
+
+ON_BEAT_S = 0.09
+"""Seconds by which an appoggiatura on the beat delays its main note, at most half of it."""
+
+ON_BEAT = ("bach", "handel", "haendel", "scarlatti", "couperin", "rameau", "purcell", "telemann",
+           "haydn", "mozart", "soler", "clementi", "galuppi")  # fmt: skip
+"""Composers whose single graces fall on the beat, and whose trills begin above."""
+
+ROLL_S = {2: 0.12, 3: 0.075, 4: 0.062, 5: 0.05}
+"""Seconds between the notes of a rolled chord, by how many there are (more: the last)."""
+
+ROLL_SHARE = 0.5
+"""Share of the time since the onset before that a roll may take."""
+
+
+def on_the_beat(composer: str) -> bool:
+    """Whether this composer's single graces fall on the beat and trills begin above."""
+    return any(name in composer.lower() for name in ON_BEAT)
+
+
+def graces_placed(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
+    """Graces before their main note, each held into the next."""
+    lead, hold = draft.lead_s.copy(), draft.articulation.copy()
+    room_s = _room(notes, draft)
+    early = on_the_beat(score.composer)
+    for members, mains in _graces(notes):
+        group, count = int(notes.group[members[0]]), len(members)
+        spq = float(draft.seconds_per_quarter[group])
+        step = min(GRACE_S[min(count, 3)], ROOM * float(room_s[group]) / count)
+        late = 0.0
+        if early and count == 1 and mains:
+            late = min(ON_BEAT_S, 0.5 * spq * float(notes.duration_q[mains].min()))
+            step = late
+            for main in mains:
+                lead[main] = draft.lead_s[main] - late
+                nominal = spq * float(notes.duration_q[main])
+                hold[main] *= max(0.3, 1.0 - late / max(nominal, 1e-3))
+        own = max((float(draft.lead_s[m]) for m in mains), default=0.0)
+        for k, i in enumerate(members):
+            lead[i] = own + (count - k) * step - late
+            hold[i] = 1.05 * step / (float(GRACE_Q) * spq)
+    return replace(draft, lead_s=lead, articulation=hold)
+
+
+def _graces(notes: NoteColumns) -> Iterator[tuple[list[int], list[int]]]:
+    """Graces of one main note, in order, and the main notes (a chord has several)."""
+    rows: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
+    for i in np.flatnonzero(notes.grace).tolist():
+        rows[_place(notes, i)].append(i)
+    mains: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
+    groups = {key[0] for key in rows}
+    for i in np.flatnonzero(np.isin(notes.group, list(groups)) & ~notes.grace).tolist():
+        mains[_place(notes, i)].append(i)
+    for key, members in rows.items():
+        yield members, mains[key]
+
+
+def _place(notes: NoteColumns, i: int) -> tuple[int, int, int, int]:
+    return int(notes.group[i]), int(notes.part[i]), int(notes.staff[i]), int(notes.voice[i])
+
+
+def _room(notes: NoteColumns, draft: Draft) -> Floats:
+    """Seconds since the group before; a second before the first."""
+    onset_s = TempoCurve(notes.onsets_q, draft.seconds_per_quarter).seconds(notes.onsets_q)
+    return np.diff(onset_s, prepend=onset_s[0] - 1.0)
+
+
+def rolled(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
+    """Rolled chords, the last note with the beat."""
+    marked = marked_notes(score)
+    lead = draft.lead_s.copy()
+    room_s = _room(notes, draft)
+    for column, sign in ((marked.rolled, 1), (marked.rolled_down, -1)):
+        chords: dict[int, list[int]] = defaultdict(list)
+        for i in np.flatnonzero((column > 0) & ~notes.grace).tolist():
+            chords[int(notes.group[i])].append(i)
+        for group, members in chords.items():
+            order = sorted(members, key=lambda i: sign * int(notes.pitch[i]))
+            count = len(order)
+            room = ROLL_SHARE * float(room_s[group]) / count
+            step = min(ROLL_S[min(max(count, 2), 5)], room)
+            own = float(draft.lead_s[order[-1]])
+            for k, i in enumerate(order):
+                lead[i] = own + (count - 1 - k) * step
+    return replace(draft, lead_s=lead)
