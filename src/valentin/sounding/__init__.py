@@ -1,0 +1,34 @@
+"""Performance → Audio: instruments, dampers, soundboard, files of sound.
+
+**Conventions.** Pedals act as on a grand: the damper is a rate, the soft pedal a timbre. The parts
+that need a compiler or the signal library are loaded when they are first asked for.
+
+**Knows nothing of** scores.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from valentin.sounding.writing import FORMATS, encode_audio, write_audio, write_blocks
+
+if TYPE_CHECKING:
+    from valentin.sounding.rendering import halls, instruments, render, stream
+
+__all__ = [
+    "FORMATS",
+    "encode_audio",
+    "halls",
+    "instruments",
+    "render",
+    "stream",
+    "write_audio",
+    "write_blocks",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(import_module("valentin.sounding.rendering"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

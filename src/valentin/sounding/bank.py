@@ -1,0 +1,77 @@
+"""A bank of sound: everything an instrument plays, as strands of samples with their laws.
+
+A *strand* is one mono stretch of sound that a blow starts: for the modelled grand, one band of a
+key's spectrum; for a sampled piano, one recorded layer. How loud a strand sounds depends on the
+velocity (`gain`), how fast a damper stops it on `damping_hz`, and where on the soundboard it enters
+on `bus`. The engine knows strands, never how they came about.
+
+**Conventions.** `samples` int16, strand s is `samples[start[s] : start[s] + length[s]] · scale[s]`.
+Its samples come at `rate_hz / 2**octave`: a low band needs few. The strands that a blow on a pitch
+starts are `first[pitch] : first[pitch + 1]`; `release[pitch]` is the strand of a falling damper,
+`pedal` those of the dampers going up and down together, −1 where there is none. `gain` has shape
+(strands, 128) over velocity, `soft_gain` the same with the soft pedal down; `bus_gain` (strands,
+buses); `body` (buses, 2, taps) carries each bus to left and right. `damping_hz` is 1/s under a full
+damper; 0 above the last damper.
+
+**Knows nothing of** performances and physics.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from dataclasses import Field, dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from valentin.files import written
+from valentin.sounding.sympathy import Resonators
+
+__all__ = ["Bank", "load_bank", "save_bank"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """Samples and laws of one instrument at one rate."""
+
+    rate_hz: int
+    samples: npt.NDArray[np.int16]
+    start: npt.NDArray[np.int64]
+    length: npt.NDArray[np.int64]
+    scale: npt.NDArray[np.float32]
+    octave: npt.NDArray[np.int64]
+    first: npt.NDArray[np.int64]
+    release: npt.NDArray[np.int64]
+    pedal: npt.NDArray[np.int64]
+    gain: npt.NDArray[np.float32]
+    soft_gain: npt.NDArray[np.float32]
+    damping_hz: npt.NDArray[np.float32]
+    bus_gain: npt.NDArray[np.float32]
+    body: npt.NDArray[np.float32]
+    strings: Resonators
+
+
+def save_bank(bank: Bank, path: Path) -> None:
+    """Keep a bank in a file. Raises DeviceError where that cannot be."""
+    columns = {f"strings.{f.name}": getattr(bank.strings, f.name) for f in fields(Resonators)}
+    columns |= {f.name: np.asarray(getattr(bank, f.name)) for f in _plain()}
+    with written(path) as beside, beside.open("wb") as out:
+        np.savez(out, allow_pickle=False, **columns)
+
+
+def load_bank(path: Path) -> Bank | None:
+    """The bank kept in a file, or None where there is none or it is damaged."""
+    try:
+        with np.load(path) as kept:
+            strings = Resonators(**{f.name: kept[f"strings.{f.name}"] for f in fields(Resonators)})
+            columns = {f.name: kept[f.name] for f in _plain()}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        return None
+    columns["rate_hz"] = int(columns["rate_hz"])
+    return Bank(**columns, strings=strings)
+
+
+def _plain() -> list[Field[object]]:
+    return [f for f in fields(Bank) if f.name != "strings"]

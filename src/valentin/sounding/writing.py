@@ -1,0 +1,151 @@
+"""Sound → file or bytes: WAV, FLAC, Ogg (Vorbis), Opus, MP3.
+
+**Conventions.** The format follows the ending of the file's name. WAV and FLAC are 24 bit.
+
+**Knows nothing of** music.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+import scipy.signal
+import soundfile
+
+from valentin.errors import DeviceError
+from valentin.files import written
+from valentin.music import Audio
+
+__all__ = ["FORMATS", "encode_audio", "write_audio", "write_blocks"]
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    name: str
+    subtype: str
+    rates_hz: tuple[int, ...] = ()  # the only ones it has, where that is so
+
+
+MOST_FRAMES = 65_536  # handed to an encoder at once
+FORMATS = ("wav", "flac", "ogg", "opus", "mp3")
+_FORMATS = {
+    "wav": _Format("WAV", "PCM_24"),
+    "flac": _Format("FLAC", "PCM_24"),
+    "ogg": _Format("OGG", "VORBIS"),
+    "opus": _Format("OGG", "OPUS", (8_000, 12_000, 16_000, 24_000, 48_000)),
+    "mp3": _Format("MP3", "MPEG_LAYER_III"),
+}
+
+
+def write_audio(audio: Audio, path: Path) -> None:
+    """Write sound to a file. Raises DeviceError where that cannot be; leaves no half file."""
+    write_blocks([audio.samples], audio.rate_hz, path)
+
+
+def write_blocks(blocks: Iterable[Floats], rate_hz: int, path: Path) -> None:
+    """The same from a stream of blocks (frames, channels), which is never held whole."""
+    form = _format(path.suffix.lstrip(".").lower(), f"Writing `{path}`")
+    with written(path) as beside, beside.open("wb") as out:
+        _encode(blocks, rate_hz, form, out)
+
+
+def encode_audio(audio: Audio, format: str) -> bytes:
+    """The sound as the bytes of a file, to be put into a page; every browser plays "mp3"."""
+    out = io.BytesIO()
+    _encode([audio.samples], audio.rate_hz, _format(format, "Encoding sound"), out)
+    return out.getvalue()
+
+
+def _format(name: str, doing: str) -> _Format:
+    if name not in _FORMATS:
+        raise DeviceError(
+            f"{doing}: `{name}` is no sound format known here; use {', '.join(FORMATS)}."
+        )
+    return _FORMATS[name]
+
+
+def _encode(blocks: Iterable[Floats], rate_hz: int, form: _Format, out: IO[bytes]) -> None:
+    """Raises OSError where `out` takes no more."""
+    if form.rates_hz and rate_hz not in form.rates_hz:
+        blocks, rate_hz = _resampled(blocks, rate_hz, form.rates_hz[-1]), form.rates_hz[-1]
+    held = _Held(out)
+    sound: soundfile.SoundFile | None = None
+    try:
+        for block in blocks:
+            if sound is None:
+                sound = soundfile.SoundFile(
+                    held, "w", rate_hz, block.shape[1], form.subtype, format=form.name
+                )
+            for start in range(0, len(block), MOST_FRAMES):
+                sound.write(block[start : start + MOST_FRAMES])
+                held.check()
+    finally:
+        if sound is not None:
+            sound.close()
+    held.check()
+
+
+class _Held:
+    """A file whose errors wait to be asked for: the encoder, in C, cannot pass them on."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self._error: OSError | None = None
+
+    def check(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def write(self, data: bytes) -> int:
+        if self._error is None:
+            try:
+                self._out.write(data)
+                self._out.flush()
+            except OSError as error:
+                self._error = error
+        return len(data)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._out.read(size)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return 0 if self._error else self._out.seek(offset, whence)
+
+    def tell(self) -> int:
+        return 0 if self._error else self._out.tell()
+
+
+def _resampled(blocks: Iterable[Floats], rate_hz: int, to_hz: int) -> Iterator[Floats]:
+    """The same sound at another rate, in pieces that join without a seam."""
+    shared = math.gcd(rate_hz, to_hz)
+    up, down = to_hz // shared, rate_hz // shared
+    margin = -(-16 // down) * down * 2  # frames around a piece that its filter may need
+    piece = down * (1 + MOST_FRAMES // down)
+    kept: Floats | None = None
+    for block in blocks:
+        before = np.zeros((margin, block.shape[1]), np.float32) if kept is None else kept
+        kept = np.concatenate([before, block])
+        while len(kept) >= piece + 2 * margin:
+            yield _inner(kept[: piece + 2 * margin], up, down, margin)
+            kept = kept[piece:]
+    if kept is not None:
+        frames = len(kept) - margin
+        padded = np.concatenate([kept, np.zeros((2 * margin, kept.shape[1]), np.float32)])
+        whole = -(-frames // down) * down
+        last = _inner(padded[: whole + 2 * margin], up, down, margin)
+        yield last[: -(-frames * up // down)]
+
+
+def _inner(sound: Floats, up: int, down: int, margin: int) -> Floats:
+    cut = margin * up // down
+    raised = scipy.signal.resample_poly(sound, up, down, axis=0)
+    return np.asarray(raised[cut : len(raised) - cut], dtype=np.float32)
