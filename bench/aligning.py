@@ -1,0 +1,194 @@
+"""Aligning: how many keys of practice takes find their written note, as `measures.md` defines it.
+
+In: the robust human takes of the index, practised in the manners a to h. Out: rows of
+`bench/results/aligning.json`.
+
+Run: `python -m bench.aligning [train|valid] [--takes 24] [--seeds 3] [--duel 0]`; `--duel N` runs
+DualDTW too, on the N shortest of the takes (slow).
+
+**Conventions.** A take's F1 is averaged over seeds, then over the takes of a work; rows are across
+works. "F1" takes two voices on one key for one note, since which of them the truth names is chance;
+"F1 of pairs" takes them for two. Planted labels are counted over all takes together.
+
+**Knows nothing of** how an aligner works.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bench.aligning_cases import CASES, Case, case_of, make
+from bench.aligning_scores import Counts, Scored, scored
+from bench.common import Row, Take, across_works, by_work, record, sampled, takes
+from valentin.aligning import align
+from valentin.errors import ValentinError
+from valentin.music import Alignment, Performance, Score
+from valentin.reading import read_match, read_score
+
+__all__ = ["chosen", "measure"]
+
+Aligner = Callable[[Score, Performance], Alignment]
+
+TARGETS = {
+    "clean": "≥ .987", "a": "≥ .985", "b": "≥ .98", "c": "≥ .985", "d": "≥ .985 (worst ≥ .93)",
+    "e": "≥ .985", "f right": "≥ .98", "f left": "≥ .98", "g": "≥ .98", "h": "≥ .97",
+}  # fmt: skip
+OTHERS = {
+    "clean": "DualDTW .982, HMM .994", "a": ".978, .994", "b": ".944, .937", "c": ".978, .992",
+    "d": ".495, .993", "e": ".977, .994", "f right": ".959", "f left": ".937", "h": ".940, .950",
+}  # fmt: skip
+"""DualDTW and the outer-product HMM, on other takes (`measures.md`)."""
+ALWAYS = ("Chopin/Ballades/1", "Liszt/", "Ravel/", "Scriabin/")
+"""Works that are among the takes whatever the draw."""
+SIZES = (1000, 2000, 4000, 8000)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One aligned case."""
+
+    work: str
+    kind: str
+    scored: Scored
+    seconds: float
+    keys: int
+
+
+def chosen(split: str, count: int) -> list[Take]:
+    """`count` takes of as many works, those of `ALWAYS` among them."""
+    every = takes("valid" if split == "valid" else "train")
+    first = [
+        sampled([t for t in every if t.folder.startswith(start)], 1)
+        for start in ALWAYS
+        if any(t.folder.startswith(start) for t in every)
+    ]
+    kept = [take for some in first for take in some]
+    works = {take.work for take in kept}
+    others = [t for t in every if t.work not in works]
+    return kept + list(sampled(others, count - len(kept)))
+
+
+def measure(
+    every: Sequence[Take], seeds: int, aligner: Aligner, kinds: Sequence[str] = tuple(CASES)
+) -> Iterator[Measured]:
+    """Every take in every manner, with each seed (a manner without chance once)."""
+    for n, take in enumerate(every):
+        clean = _clean(take)
+        for kind in kinds if clean else ():
+            for seed in range(1 if kind in {"clean", "d", "f right", "f left"} else seeds):
+                case = make(kind, clean, np.random.default_rng([seed, n, list(CASES).index(kind)]))
+                if case is None:
+                    continue
+                performance = case.performance
+                begun = time.perf_counter()
+                found = aligner(case.score, performance)
+                seconds = time.perf_counter() - begun
+                yield Measured(take.work, kind, scored(case, found), seconds, len(case.keys))
+
+
+def _clean(take: Take) -> Case | None:
+    if take.match is None:
+        return None
+    try:
+        score, _ = read_score(take.score, lenient=True)
+        return case_of(score, *read_match(take.match))
+    except ValentinError as error:
+        print(f"left out {take.name}: {error}")
+        return None
+
+
+def _rows(tag: str, results: Sequence[Measured], own: bool) -> list[Row]:
+    rows = []
+    for kind in CASES:
+        some = [m for m in results if m.kind == kind]
+        if not some:
+            continue
+        quoted = {"others": OTHERS.get(kind, ""), "target": TARGETS.get(kind, "")} if own else {}
+        pairs = _by_work(some, lambda s: s.pairs.f1)
+        music = _by_work(some, lambda s: s.music.f1)
+        rows.append(replace(across_works(f"{tag}F1 {kind}", music), **quoted))
+        rows.append(replace(across_works(f"{tag}F1 of pairs {kind}", pairs), **quoted))
+        rows.append(across_works(f"{tag}placed {kind}", _by_work(some, lambda s: s.placed)))
+        rows.append(Row(f"{tag}sd {kind}", float(np.std(list(music.values()))), n=len(pairs)))
+    return rows + _label_rows(tag, results)
+
+
+def _by_work(some: Sequence[Measured], number: Callable[[Scored], float]) -> dict[str, float]:
+    works: dict[str, list[float]] = {}
+    for measured in some:
+        works.setdefault(measured.work, []).append(number(measured.scored))
+    return {work: float(np.nanmean(values)) for work, values in works.items()}
+
+
+def _label_rows(tag: str, results: Sequence[Measured]) -> list[Row]:
+    def total(kind: str, counts: Callable[[Scored], Counts]) -> Counts:
+        return sum((counts(m.scored) for m in results if m.kind == kind), Counts())
+
+    rows = []
+    stops = total("b", lambda s: s.unwritten)
+    if stops.right:
+        rows.append(Row(f"{tag}extra precision b", stops.precision, target="≥ .90"))
+    for name, counts, target in (
+        ("extra", lambda s: s.extra, "≥ .96"),
+        ("missed", lambda s: s.missed, "≥ .95"),
+        ("wrong", lambda s: s.wrong, "≥ .90"),
+    ):
+        got = total("a", counts)
+        if got.right:
+            rows.append(Row(f"{tag}{name} F a", got.f1, n=got.right + got.lost, of="planted",
+                            target=target))  # fmt: skip
+            rows.append(Row(f"{tag}{name} precision a", got.precision))
+            rows.append(Row(f"{tag}{name} recall a", got.recall))
+    return rows
+
+
+def _speed_rows(every: Sequence[Take]) -> list[Row]:
+    """Seconds a thousand notes on the longest take, by length; the peak of memory."""
+    cases = [case for take in every if (case := _clean(take))]
+    longest = max(cases, key=lambda case: len(case.keys))
+    rows = []
+    for size in (*SIZES, len(longest.keys)):
+        if size > len(longest.keys):
+            continue
+        part = Performance(longest.performance.notes[:size])
+        spent = []
+        for _ in range(3):
+            begun = time.process_time()
+            align(longest.score, part)
+            spent.append(time.process_time() - begun)
+        seconds = min(spent) / size * 1000
+        rows.append(Row(f"seconds per 1000 notes, {size} notes", seconds, "s", target="≤ .3"))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    return [*rows, Row("peak memory", peak, "GB", target="< 1")]
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(prog="bench.aligning")
+    parser.add_argument("split", nargs="?", default="train", choices=["train", "valid"])
+    parser.add_argument("--takes", type=int, default=24)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--duel", type=int, default=0)
+    given = parser.parse_args()
+    every = chosen(given.split, given.takes)
+    tag = f"{given.split}: "
+    rows = _speed_rows(every) if given.split == "train" else []
+    rows += _rows(tag, list(measure(every, given.seeds, align)), own=True)
+    if given.duel:
+        from bench.dual_dtw import align_dual_dtw
+
+        short = sorted(every, key=lambda take: take.match.stat().st_size if take.match else 0)
+        short = short[: given.duel]
+        rows += _rows("DualDTW, ", list(measure(short, 1, align_dual_dtw)), own=False)
+        rows += _rows("beside DualDTW, ", list(measure(short, 1, align)), own=False)
+    print(f"{len(every)} takes of {len(by_work(every))} works")
+    record("aligning", rows)
+
+
+if __name__ == "__main__":
+    _main()
