@@ -1,0 +1,294 @@
+"""Teaching: planted faults found, fine pianists left alone, takes that are none refused.
+
+In: human takes with a robust alignment (`VALENTIN_DATA`). Out: one row a number, as `measures.md`
+defines them; details to stderr as it goes.
+
+    python -m bench.teaching                    measure on `valid` works
+    python -m bench.teaching --split train      the same on `train`, where thresholds are chosen
+
+**Conventions.** A fault is found if some remark of the lesson is of a dimension it counts as and at
+least half of the remark's bars lie in the planted bars, widened by one on each side. Every take,
+planted or not, is aligned anew by our aligner. A false issue is a remark of kind "issue" on an
+untouched human take. A phrase is called an issue if an issue found (said or not) covers half of it.
+Planter (`bench/planting.py`) and judge share no code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from multiprocessing import Pool
+
+import numpy as np
+
+from bench.common import Row, Take, across_works, by_work, record, takes
+from bench.planting import COUNTS_AS, KINDS, plant
+from valentin.aligning import align
+from valentin.judging import judge
+from valentin.music import (
+    Alignment,
+    Findings,
+    Lesson,
+    Performance,
+    PerformedNote,
+    Plan,
+    Score,
+    Spread,
+    Structure,
+    unfold,
+)
+from valentin.performing import measure
+from valentin.reading import read_score, read_take
+from valentin.shaping import plan_rules, spread_around
+from valentin.studying import study
+from valentin.teaching import compose
+
+SEVERITIES = ("slight", "plain", "gross")
+TAKES_A_WORK = 2
+"""Takes of each work that are measured: thirteen valid works give at least twenty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A score as one take unfolds it, and what is expected of it."""
+
+    folded: Score
+    score: Score
+    structure: Structure
+    reference: Plan
+    spread: Spread
+
+    @classmethod
+    def of(cls, folded: Score, repeats: tuple[int, ...]) -> Known:
+        """Everything about a score that does not depend on the player."""
+        score = unfold(folded, repeats)
+        structure = study(score)
+        reference = plan_rules(score, structure, None)
+        return cls(folded, score, structure, reference, spread_around(score, structure, reference))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One take and what came of it."""
+
+    known: Known
+    take: Performance
+    alignment: Alignment
+    findings: Findings
+    lesson: Lesson
+
+
+def hear(folded: Score, take: Performance, known: Known | None = None) -> Heard:
+    """The straight line from a take to a lesson; `known` is used again where it fits."""
+    alignment = align(folded, take)
+    if known is None or known.score.order != unfold(folded, alignment.repeats_taken).order:
+        known = Known.of(folded, alignment.repeats_taken)
+    plans = measure(known.score, take, alignment)
+    findings = judge(known.score, known.structure, take, alignment, plans, known.spread)
+    return Heard(known, take, alignment, findings, compose(findings))
+
+
+def found(lesson: Lesson, kind: str, score: Score, bars: tuple[int, int]) -> bool:
+    """Whether a remark names the planted fault: its dimension, and its bars within one."""
+    low = float(score.bars[max(bars[0] - 1, 0)].start_q)
+    last = score.bars[min(bars[1] + 1, len(score.bars) - 1)]
+    high = float(last.start_q + last.length_q)
+    for remark in lesson.remarks:
+        start, end = float(remark.finding.start_q), float(remark.finding.end_q)
+        shared = min(end, high) - max(start, low)
+        if remark.finding.dimension in COUNTS_AS[kind] and 2 * shared >= end - start:
+            return True
+    return False
+
+
+def issues(lesson: Lesson) -> int:
+    """Remarks of kind "issue"."""
+    return sum(remark.finding.kind == "issue" for remark in lesson.remarks)
+
+
+def phrases_called(heard: Heard) -> float:
+    """Share of phrases half covered by an issue, said or not."""
+    phrases = heard.known.structure.phrases
+    level = max((p.level for p in phrases), default=0)
+    phrases = tuple(p for p in phrases if p.level == level)
+    called = 0
+    for phrase in phrases:
+        length = phrase.end_q - phrase.start_q
+        called += any(
+            2 * (min(f.end_q, phrase.end_q) - max(f.start_q, phrase.start_q)) >= length
+            for f in heard.findings.findings
+            if f.kind == "issue"
+        )
+    return called / max(len(phrases), 1)
+
+
+def chosen_takes(split: str, count: int) -> Iterator[Take]:
+    """Up to `count` takes of each work, the first ones of the index."""
+    every = takes("valid") if split == "valid" else takes("train")
+    for rows in by_work(every).values():
+        yield from rows[:count]
+
+
+def impostors(heard: Heard, other: Performance) -> dict[str, Performance]:
+    """Takes that deserve a refusal: another piece, random keys, the first two fifths."""
+    rng = np.random.default_rng(0)
+    count = len(heard.take.notes)
+    times = np.sort(rng.uniform(0, heard.take.end_s, count))
+    noise = tuple(
+        PerformedNote(f"p{i}", "P1", t, t + 0.2, int(p), int(v))
+        for i, (t, p, v) in enumerate(
+            zip(times, rng.integers(30, 95, count), rng.integers(20, 100, count), strict=True)
+        )
+    )
+    return {
+        "wrong piece": other,
+        "noise": Performance(noise),
+        "too little": replace(heard.take, notes=heard.take.notes[: count * 2 // 5]),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What one take gave: counts, and for each fault or impostor whether it was caught."""
+
+    take: Take
+    issues: int
+    phrases: float
+    seconds: float  # for five minutes of music
+    caught: dict[tuple[str, int], bool]
+    refused: dict[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One take to mark, another that serves as the wrong piece, and which faults to plant."""
+
+    number: int
+    take: Take
+    other: Take
+    faults: tuple[tuple[str, int], ...]
+
+
+def mark(task: Task) -> Marked:
+    """Everything measured on one take."""
+    folded, _ = read_score(task.take.score)
+    played = read_take(task.take.performance)
+    start = time.perf_counter()
+    heard = hear(folded, played)
+    seconds = (time.perf_counter() - start) * 300 / max(played.end_s, 1)
+    refused = {}
+    for name, false in impostors(heard, read_take(task.other.performance)).items():
+        lesson = hear(folded, false, heard.known).lesson
+        refused[name] = bool(lesson.refusals) and not lesson.remarks
+    caught = {}
+    for kind, severity in task.faults:
+        rng = np.random.default_rng([task.number, KINDS.index(kind)])
+        planted = plant(kind, severity, heard.known.score, played, heard.alignment, rng)
+        if planted is not None:
+            lesson = hear(folded, planted.performance, heard.known).lesson
+            caught[kind, severity] = found(lesson, kind, heard.known.score, planted.bars)
+    hits = f"{sum(caught.values())} of {len(caught)} faults"
+    print(
+        f"{task.take.name}: {issues(heard.lesson)} issues, {hits}, refused {refused}",
+        file=sys.stderr,
+    )
+    phrases = phrases_called(heard)
+    return Marked(task.take, issues(heard.lesson), phrases, seconds, caught, refused)
+
+
+def tasks(chosen: list[Take], severities: tuple[int, ...], thin: int) -> list[Task]:
+    """The takes, each kind of fault in every `thin`-th; the wrong piece is another work's take."""
+    every = []
+    for number, take in enumerate(chosen):
+        others = [t for t in chosen if t.work != take.work]
+        kinds = [k for i, k in enumerate(KINDS) if (number + i) % thin == 0]
+        faults = tuple((k, s) for k in kinds for s in severities)
+        every.append(Task(number, take, others[number % len(others)], faults))
+    return every
+
+
+def rows_of(marked: list[Marked]) -> list[Row]:
+    """All the numbers."""
+    clean: dict[str, list[float]] = defaultdict(list)
+    phrases: dict[str, list[float]] = defaultdict(list)
+    caught: dict[tuple[str, int], list[bool]] = defaultdict(list)
+    refused: dict[str, list[bool]] = defaultdict(list)
+    for one in marked:
+        clean[one.take.work].append(float(one.issues))
+        phrases[one.take.work].append(one.phrases)
+        for fault, hit in one.caught.items():
+            caught[fault].append(hit)
+        for name, hit in one.refused.items():
+            refused[name].append(hit)
+    return _rows(clean, phrases, [one.seconds for one in marked], caught, refused)
+
+
+def _rows(
+    clean: dict[str, list[float]],
+    phrases: dict[str, list[float]],
+    seconds: list[float],
+    caught: dict[tuple[str, int], list[bool]],
+    refused: dict[str, list[bool]],
+) -> list[Row]:
+    means = {work: float(np.mean(v)) for work, v in clean.items()}
+    called = {work: float(np.mean(v)) for work, v in phrases.items()}
+    rows = [
+        across_works("false issues per clean take", means, higher_is_better=False, target="<= 1"),
+        across_works("phrases called an issue", called, higher_is_better=False, target="<= .10"),
+        Row("lesson, seconds per five minutes of music", float(np.median(seconds)), "s",
+            worst=max(seconds), n=len(seconds), of="takes", target="< 10"),
+    ]  # fmt: skip
+    for severity, target in ((2, ">= .80"), (1, ">= .60"), (0, "")):
+        values = [np.mean(caught[k, severity]) for k in KINDS if caught.get((k, severity))]
+        if values:
+            count = sum(len(v) for (_, s), v in caught.items() if s == severity)
+            rows.append(
+                Row(f"planted faults found, {SEVERITIES[severity]} (mean over kinds)",
+                    float(np.mean(values)), n=count, of="takes", target=target)
+            )  # fmt: skip
+    for (kind, severity), hits in sorted(caught.items()):
+        rows.append(
+            Row(
+                f"found: {kind}, {SEVERITIES[severity]}",
+                float(np.mean(hits)),
+                n=len(hits),
+                of="takes",
+            )
+        )
+    for name, hits in refused.items():
+        rows.append(
+            Row(f"refused: {name}", float(np.mean(hits)), n=len(hits), of="takes", target="1")
+        )
+    return rows
+
+
+def main() -> None:
+    """Measure and record, or print only."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--split", choices=("valid", "train"), default="valid")
+    options.add_argument("--works", type=int, default=0, help="only so many works")
+    options.add_argument("--severities", type=int, default=3, help="only so many, gross first")
+    options.add_argument("--thin", type=int, default=1, help="each fault in every so-manieth take")
+    options.add_argument("--jobs", type=int, default=2, help="processes")
+    options.add_argument("--dry", action="store_true", help="print, record nothing")
+    wish = options.parse_args()
+    chosen = list(chosen_takes(wish.split, TAKES_A_WORK))
+    if wish.works:
+        works = list(by_work(chosen))[:: max(len(by_work(chosen)) // wish.works, 1)]
+        chosen = [t for t in chosen if t.work in works]
+    todo = tasks(chosen, tuple(range(3))[-wish.severities :], wish.thin)
+    with Pool(wish.jobs) as pool:
+        rows = rows_of(pool.map(mark, todo, chunksize=1))
+    if wish.dry:
+        for row in rows:
+            print(f"{row.name}: {row.value:.3f} (n = {row.n} {row.of}) {row.target}")
+    else:
+        record("teaching", rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""From many measured stretches to few findings: beyond the spread, audible, sure.
+
+In: samples of every measure. Out: findings, at most one of a measure for any stretch.
+
+**Conventions.** `beyond` is how far the sample lies on the wrong side, in the measure's own scale
+(0 is what is expected). A take has its own habits, and a piece its own difficulties: what counts
+is `beyond` less the take's own median, over the take's own scatter, both leaning on those of fine
+pianists' takes where a take is short. `audible` is the same fault in just-noticeable differences.
+A sample becomes an issue where its score passes the measure's threshold and `audible` is at least
+1; nearly as far out it is "unusual".
+
+**Knows nothing of** what the measures mean.
+
+**Reference.** Thresholds: `bench/judging_thresholds.py`, so that a fine pianist's whole take passes
+any one of them about once in twelve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+
+from valentin.judging.observing import Observation
+from valentin.music import Dimension, Finding
+
+__all__ = ["Measure", "Sample", "decide"]
+
+STRETCHES, CROWD = 100, 0.25
+"""Among how many stretches of a measure the thresholds were chosen, and how much further out (per
+natural logarithm) the furthest of more stretches lies by chance: a long piece has a longer tail."""
+
+Kind = Literal["issue", "unusual", "strength"]
+
+LEAN = 12
+"""Windows that a take must have before its own habit counts as much as that of fine takes; windows
+overlap, so twelve of them are about three stretches of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is measured, in which dimension, and when it is worth saying.
+
+    `usual` and `scatter` are the median and the robust spread of `beyond` inside fine pianists'
+    takes, `issue` the score from which a stretch is an issue, `unusual` from which it may be named
+    as a choice; all from the bench.
+    """
+
+    name: str
+    dimension: Dimension
+    unit: str
+    usual: float
+    scatter: float
+    issue: float
+    unusual: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One measure on one stretch of one run. `value`, `expected`, `spread` are for the words;
+    `window` tells stretches of one length from those of another. `note_ids` are the notes concerned
+    where the fault is theirs; none where it is the whole stretch's."""
+
+    measure: Measure
+    start_q: float
+    end_q: float
+    value: float
+    expected: float
+    spread: float
+    beyond: float
+    audible: float
+    note_ids: tuple[str, ...] = ()
+    window: int = 0
+    sure: float = 1.0
+
+
+def decide(observation: Observation, samples: Iterable[Sample]) -> tuple[Finding, ...]:
+    """The findings of all measures, the heaviest first."""
+    by_measure: dict[str, list[Sample]] = {}
+    for sample in samples:
+        by_measure.setdefault(sample.measure.name, []).append(sample)
+    found = [f for rows in by_measure.values() for f in _of_measure(observation, rows)]
+    return tuple(sorted(found, key=lambda f: -f.weight))
+
+
+def scores(samples: list[Sample]) -> list[float]:
+    """How far each sample of one measure stands out of its own take, windows of a kind together."""
+    lengths = sorted({s.window for s in samples})
+    place = {length: _habit([s for s in samples if s.window == length]) for length in lengths}
+    crowd = crowding(len(samples))
+    return [(s.beyond - place[s.window][0]) / place[s.window][1] / crowd for s in samples]
+
+
+def crowding(stretches: int) -> float:
+    """By how much a score must be the larger because it is the largest of so many."""
+    return 1.0 + CROWD * max(0.0, float(np.log(stretches / STRETCHES)))
+
+
+def _habit(samples: list[Sample]) -> tuple[float, float]:
+    """The take's usual value and scatter, leaning on those of fine takes where it is short."""
+    measure = samples[0].measure
+    beyond = np.array([s.beyond for s in samples])
+    own = float(np.median(beyond))
+    scatter = 1.4826 * float(np.median(np.abs(beyond - own)))
+    trust = len(beyond) / (len(beyond) + LEAN)
+    usual = trust * own + (1 - trust) * measure.usual
+    variance = trust * scatter**2 + (1 - trust) * measure.scatter**2
+    return usual, max(float(np.sqrt(variance)), measure.scatter / 2)
+
+
+def _of_measure(observation: Observation, samples: list[Sample]) -> list[Finding]:
+    taken: list[tuple[float, float]] = []
+    findings: list[Finding] = []
+    ranked = sorted(zip(scores(samples), samples, strict=True), key=lambda pair: -pair[0])
+    for score, sample in ranked:
+        if score < sample.measure.unusual or sample.audible < 1.0 or sample.sure < 0.8:
+            continue
+        if any(sample.start_q < end and start < sample.end_q for start, end in taken):
+            continue
+        taken.append((sample.start_q, sample.end_q))
+        kind: Kind = "issue" if score >= sample.measure.issue else "unusual"
+        weight = (score - sample.measure.unusual) / (sample.measure.issue - sample.measure.unusual)
+        findings.append(as_finding(observation, sample, weight, kind))
+    return findings
+
+
+def as_finding(
+    observation: Observation,
+    sample: Sample,
+    weight: float,
+    kind: Kind = "issue",
+) -> Finding:
+    """A sample as the public word, its bars named as printed."""
+    bars = observation.score.bars
+    first = observation.bar_of(sample.start_q)
+    last = observation.bar_of(sample.end_q - 1e-6)
+    names = (bars[first].number, bars[last].number) if bars else ("", "")
+    return Finding(
+        dimension=sample.measure.dimension,
+        kind=kind,
+        measure=sample.measure.name,
+        bars=names,
+        start_q=Fraction(sample.start_q).limit_denominator(10080),
+        end_q=Fraction(sample.end_q).limit_denominator(10080),
+        note_ids=sample.note_ids,
+        value=round(float(sample.value), 3),
+        unit=sample.measure.unit,
+        expected=round(float(sample.expected), 3),
+        spread=round(float(sample.spread), 3),
+        confidence=round(float(min(sample.sure, weight / (1 + weight) * 2, 1.0)), 2),
+        weight=round(float(weight), 3),
+    )

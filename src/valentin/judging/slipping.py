@@ -1,0 +1,110 @@
+"""Passages whose notes are not secure yet: where slips gather.
+
+In: an observation, the security of each bar, the slips. Out: findings of the dimension "notes".
+
+**Conventions.** Every take has slips; what counts is where they gather: more of them in a few bars
+than the take's own rate lets expect, over the square root of that expectation (and of one slip). A
+neighbouring key struck for a written one is a slip; a far one, a note not heard or one too many is
+as often an edition, an ornament or a thick chord, and counts little. Weights and thresholds are
+from ten `train` takes with slips planted and without.
+
+**Knows nothing of** music, words.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+import numpy as np
+import numpy.typing as npt
+
+from valentin.judging.deciding import Sample, as_finding, crowding
+from valentin.judging.measures import NOTES
+from valentin.judging.observing import Observation
+from valentin.judging.securing import Slip
+from valentin.music import BarSecurity, Finding, Mistake
+
+__all__ = ["insecure_passages"]
+
+Floats = npt.NDArray[np.float64]
+
+LONGEST = 4
+"""Bars of the longest passage named at once: more is not a place to practise."""
+
+USUAL, USUAL_NOTES = 0.005, 200
+"""Share of notes that slip in fine pianists' takes, and the notes for which that share speaks
+before the take's own does."""
+
+NEIGHBOUR, SURE = 2, 0.9
+"""Semitones within which another key is a slip of the finger; the confidence it must have."""
+
+FAR, MISSED, EXTRA = 0.3, 0.15, 0.1
+"""What a key further off, a note not heard and one too many count beside a slip."""
+
+PASSAGES = 3
+"""Passages found at most: a lesson names fewer."""
+
+
+def insecure_passages(
+    observation: Observation, secure: tuple[BarSecurity, ...], slips: tuple[Slip, ...]
+) -> tuple[Finding, ...]:
+    """The passages where slips gather, the worst first."""
+    pitch = {note.id: note.pitch for note in observation.score.notes}
+    starts = [bar.start_q for bar in secure]
+    errors = np.zeros(len(secure))
+    for slip in slips:
+        row = bisect_right(starts, slip.at_q) - 1
+        if row >= 0:
+            errors[row] += _weight(pitch, slip.mistake)
+    notes = np.array([max(b.notes, 1) for b in secure], dtype=np.float64)
+    rate = (errors.sum() + USUAL * USUAL_NOTES) / (notes.sum() + USUAL_NOTES)
+    crowd = crowding(len(secure))
+    free = np.ones(len(secure), np.bool_)
+    findings: list[Finding] = []
+    for _ in range(PASSAGES):
+        best = _worst(errors, rate * notes, free)
+        if best is None or best[2] < NOTES.unusual * crowd:
+            break
+        first, last, score = best
+        free[max(first - 1, 0) : last + 2] = False
+        findings.append(_finding(observation, secure[first : last + 1], slips, score / crowd))
+    return tuple(findings)
+
+
+def _weight(pitch: dict[str, int], mistake: Mistake) -> float:
+    if mistake.label != "wrong" or mistake.played is None:
+        return MISSED if mistake.label == "missed" else EXTRA
+    away = abs(mistake.played - pitch[mistake.score_id])
+    near = away <= NEIGHBOUR and mistake.confidence >= SURE
+    return 1.0 if near else FAR
+
+
+def _worst(
+    errors: Floats, expected: Floats, free: npt.NDArray[np.bool_]
+) -> tuple[int, int, float] | None:
+    """First and last row and score of the worst free passage; it begins and ends in slips."""
+    best: tuple[int, int, float] | None = None
+    for first in np.flatnonzero(errors > 0).tolist():
+        for last in range(first, min(first + LONGEST, len(errors))):
+            if not free[first : last + 1].all():
+                break
+            usual = float(expected[first : last + 1].sum())
+            score = (float(errors[first : last + 1].sum()) - usual) / float(np.sqrt(usual + 1))
+            if errors[last] > 0 and (best is None or score > best[2] + 1e-9):
+                best = first, last, score
+    return best
+
+
+def _finding(
+    observation: Observation, bars: tuple[BarSecurity, ...], slips: tuple[Slip, ...], score: float
+) -> Finding:
+    start, end = float(bars[0].start_q), float(bars[-1].end_q)
+    inside = [s.mistake for s in slips if start <= s.at_q < end and s.mistake.label != "extra"]
+    notes = sum(b.notes for b in bars)
+    sample = Sample(
+        NOTES, start, end, 100 * (1 - len(inside) / max(notes, 1)), 100 * (1 - USUAL), 100 * USUAL,
+        score, 1.0, tuple(m.score_id for m in inside),
+        sure=float(np.mean([m.confidence for m in inside])) if inside else 1.0,
+    )  # fmt: skip
+    weight = (score - NOTES.unusual) / (NOTES.issue - NOTES.unusual)
+    return as_finding(observation, sample, weight, "issue" if weight >= 1 else "unusual")

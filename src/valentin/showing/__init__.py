@@ -1,0 +1,28 @@
+"""Words → what people see: SVG, HTML, JSON, plain text.
+
+In: Score, Engraving, Alignment, Lesson, Curves. Out: texts; nothing is written to a file here.
+
+**Knows nothing of** HTTP, files, how anything was measured.
+"""
+
+from valentin.showing.alignment_tables import alignment_json, alignment_summary, alignment_tsv
+from valentin.showing.cursor import cursor_steps
+from valentin.showing.engraving import engrave
+from valentin.showing.lesson_data import lesson_json
+from valentin.showing.lesson_page import lesson_page
+from valentin.showing.lesson_words import lesson_text
+from valentin.showing.score_words import rendition_summary, score_json, score_summary
+
+__all__ = [
+    "alignment_json",
+    "alignment_summary",
+    "alignment_tsv",
+    "cursor_steps",
+    "engrave",
+    "lesson_json",
+    "lesson_page",
+    "lesson_text",
+    "rendition_summary",
+    "score_json",
+    "score_summary",
+]

@@ -1,0 +1,53 @@
+"""A remark as a card in the margin: its shape, its words, what to do, how it sounds.
+
+In: a remark and the sounds there are. Out: HTML. A card exists once in each layout of the score,
+so that its id carries the layout's name save in the wide one.
+
+**Knows nothing of** scores, where on the page the card will stand.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from valentin.music import Comparison, Remark
+from valentin.showing.lesson_words import evidence, remark_title
+from valentin.showing.marks import remark_shape, shape_svg
+
+__all__ = ["card", "shape_icon", "sound_buttons"]
+
+
+def card(number: int, remark: Remark, sounds: tuple[Comparison | None, ...], layout: str) -> str:
+    """One remark."""
+    suffix = "" if layout == "wide" else f"-{layout}"
+    do = f'<p class="do"><b>To do</b> {escape(remark.do)}</p>' if remark.do else ""
+    heard = sounds[number - 1 : number] not in ((), (None,))
+    first = " first" if number == 1 else ""
+    return (
+        f'<article class="card{first}" id="remark-{number}{suffix}" data-remark="{number}" '
+        f'tabindex="-1"><h3>{shape_icon(number, remark)}'
+        f"<span>{escape(remark_title(number, remark))}</span></h3>"
+        f"<p>{escape(remark.words)}</p>{do}{sound_buttons(number) if heard else ''}"
+        f"<details><summary>What was measured</summary>"
+        f"<p>{escape(evidence(remark.finding))}</p></details></article>"
+    )
+
+
+def shape_icon(number: int, remark: Remark) -> str:
+    """The remark's numbered shape, as large as the text beside it."""
+    drawn = shape_svg(remark_shape(number, remark), number, 16, 16, 11)
+    return (
+        f'<svg class="icon remark-{number}" viewBox="0 0 32 32" role="img" '
+        f'aria-label="{number}">{drawn}</svg>'
+    )
+
+
+def sound_buttons(number: int) -> str:
+    """Two buttons, one for each sound."""
+    return (
+        f'<div class="sounds" role="group" aria-label="Hear remark {number}">'
+        f'<button type="button" data-remark="{number}" data-sound="played">'
+        f"<span>As you played</span></button>"
+        f'<button type="button" data-remark="{number}" data-sound="could">'
+        f"<span>As it could be</span></button></div>"
+    )

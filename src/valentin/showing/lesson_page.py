@@ -1,0 +1,118 @@
+"""A lesson as one HTML file that needs nothing else: no network, no other file.
+
+In: a `LessonSheet`. Out: the page: the score with its marks, each remark in the margin beside its
+bars, curves under each system, both sounds of each remark, the mistakes, the next step, and all
+of it again as text. The score is drawn twice, for wide and for narrow windows.
+
+**Conventions.** Scripts and styles are those of `valentin/web`, joined; the page's own content
+security policy allows these and nothing from outside.
+
+**Knows nothing of** HTTP, how the sounds were made, why the remarks are so.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+
+from valentin.music import LessonSheet
+from valentin.showing.cards import card
+from valentin.showing.drawing import SPACE, System, glyph_sheet
+from valentin.showing.engraving import NARROW_SPACES, WIDE_SPACES, draw
+from valentin.showing.furniture import (
+    foot,
+    legend,
+    mistakes_list,
+    opening,
+    sound_steps,
+    text_version,
+)
+from valentin.showing.setting import Setting
+from valentin.showing.system_svg import marked_systems
+
+__all__ = ["lesson_page"]
+
+_SMALL_PRINT_PX = 12.0
+_WEB = files("valentin") / "web"
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """One width of the score: how many staff spaces, and the size of a space where it is least."""
+
+    name: str
+    spaces: float
+    space_px: float
+
+    @property
+    def text_height(self) -> float:
+        """Small print in drawing units."""
+        return _SMALL_PRINT_PX / self.space_px * SPACE
+
+
+_LAYOUTS = (_Layout("wide", WIDE_SPACES, 7.0), _Layout("narrow", NARROW_SPACES, 5.0))
+
+
+def lesson_page(sheet: LessonSheet) -> str:
+    """The page as HTML. Raises MusicError where the engraving holds no music."""
+    drawn = draw(sheet.engraving, *(layout.spaces for layout in _LAYOUTS))
+    script = _joined("lib/glide.js", "lesson/lesson.js")
+    style = _text("paper.css") + _text("lesson/lesson.css")
+    title = escape(" · ".join(filter(None, (sheet.score.title, sheet.score.composer))))
+    scores = "".join(
+        _score(sheet, layout, systems) for layout, systems in zip(_LAYOUTS, drawn, strict=True)
+    )
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script)}">'
+        f"<title>A lesson on {title or 'a take'}</title><style>{style}</style></head>"
+        f'<body data-state="loading">{glyph_sheet(tuple(s for layout in drawn for s in layout))}'
+        f"{opening(sheet)}<main>{scores}{legend(sheet.lesson)}{mistakes_list(sheet)}"
+        f"{text_version(sheet)}</main>{foot(sheet)}"
+        f'<script type="application/json" id="steps">{sound_steps(sheet)}</script>'
+        f"<script>{script}</script></body></html>\n"
+    )
+
+
+def _score(sheet: LessonSheet, layout: _Layout, systems: tuple[System, ...]) -> str:
+    """The score in one layout, each remark's card in the row where its bars begin."""
+    setting = Setting(sheet.score, systems)
+    beside: dict[int, str] = {}
+    for number, remark in enumerate(sheet.lesson.remarks, start=1):
+        bars = setting.bars_between(remark.finding.start_q, remark.finding.end_q)
+        homes = [found[0] for bar in bars if (found := setting.box(bar))]
+        home = min(homes, default=0)
+        beside[home] = beside.get(home, "") + card(number, remark, sheet.sounds, layout.name)
+    rows = "".join(
+        f'<div class="row"><figure tabindex="0">{svg}<figcaption role="status"></figcaption>'
+        f'</figure><div class="margin">{beside.get(i, "")}</div></div>'
+        for i, svg in enumerate(marked_systems(sheet, setting, layout.text_height))
+    )
+    return f'<section class="score {layout.name}" aria-label="The score">{rows}</section>'
+
+
+def _policy(style: str, script: str) -> str:
+    """Only this file's own style and script, and sound that lies inside it."""
+    return (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "media-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
+
+
+def _text(name: str) -> str:
+    return _WEB.joinpath(name).read_text(encoding="utf-8")
+
+
+def _joined(*names: str) -> str:
+    """Modules one after another as one script, what they export and import being one scope."""
+    lines = [line for name in names for line in _text(name).splitlines()]
+    kept = [line.removeprefix("export ") for line in lines if not line.startswith("import ")]
+    return '(() => {\n"use strict";\n' + "\n".join(kept) + "\n})();\n"

@@ -1,0 +1,125 @@
+"""What was read from a score, guessed and not understood: for `show` and for machines.
+
+In: a Score as written. Out: lines of text, or JSON.
+
+**Knows nothing of** files, how the score was read.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from fractions import Fraction
+from textwrap import shorten
+
+from valentin.music import Mark, Performance, Score
+from valentin.showing.names import key_signature_name
+
+__all__ = ["rendition_summary", "score_json", "score_summary"]
+
+_SPOKEN = ("tempo", "dynamic", "hairpin", "fermata", "una-corda", "words")
+"""Marks told bar by bar; the others are only counted."""
+_WIDTH = 100
+
+
+def score_summary(score: Score) -> str:
+    """The score in words, bar by bar where there is something to say."""
+    graces = sum(bool(note.grace) for note in score.notes)
+    ornaments = sum(note.ornament is not None for note in score.notes)
+    lines = [
+        " · ".join(filter(None, (score.title or "untitled", score.composer))),
+        ", ".join(part.name or part.id for part in score.parts),
+        f"{len(score.bars)} bars, {len(score.notes)} notes"
+        + (f", of them {graces} graces" if graces else "")
+        + (f", {ornaments} with ornaments" if ornaments else ""),
+        "metre " + ", ".join(_at(score, m.start_q, m.signature) for m in score.metres),
+        "key "
+        + ", ".join(
+            _at(score, k.start_q, key_signature_name(k.fifths, k.mode)) for k in score.keys
+        ),
+        "sections played " + " ".join(str(i + 1) for i in score.order) if score.order else "",
+        "marks " + ", ".join(f"{n} {kind}" for kind, n in _counts(score.marks)),
+    ]
+    told = [*_bar_by_bar(score), *_remarks(score)]
+    return "\n".join([*filter(None, lines), *told]) + "\n"
+
+
+def _counts(marks: Iterable[Mark]) -> list[tuple[str, int]]:
+    return Counter(str(mark.kind) for mark in marks).most_common()
+
+
+def _at(score: Score, start_q: Fraction, words: str) -> str:
+    return words if start_q == 0 else f"{words} from bar {_bar(score, start_q)}"
+
+
+def _bar(score: Score, q: Fraction) -> str:
+    """The number of the bar at `q`; a bar without one is named by its neighbour."""
+    i = bisect_right([bar.start_q for bar in score.bars], q) - 1
+    before = next((b.number for b in reversed(score.bars[: i + 1]) if b.number), "")
+    if i < 0 or not before:
+        return "0"
+    return before if score.bars[i].number else f"{before}+"
+
+
+def _bar_by_bar(score: Score) -> list[str]:
+    spoken: dict[str, list[str]] = {}
+    for mark in sorted(score.marks, key=lambda m: m.start_q):
+        if mark.kind in _SPOKEN:
+            words = mark.text if mark.kind != "fermata" else "fermata"
+            spoken.setdefault(_bar(score, mark.start_q), []).append(words or mark.kind)
+    return [
+        "  " + shorten(f"bar {bar}: {', '.join(words)}", _WIDTH, placeholder=" …")
+        for bar, words in spoken.items()
+    ]
+
+
+def _remarks(score: Score) -> list[str]:
+    if not score.remarks:
+        return ["nothing had to be guessed or left out"]
+    return [
+        f"{remark.kind}: " + (f"bar {remark.bar}: " if remark.bar else "") + remark.words
+        for remark in score.remarks
+    ]
+
+
+def score_json(score: Score) -> str:
+    """The same for machines."""
+    whole = {
+        "title": score.title,
+        "composer": score.composer,
+        "parts": [{"id": p.id, "name": p.name, "staves": p.staves} for p in score.parts],
+        "notes": len(score.notes),
+        "quarters": float(score.end_q),
+        "bars": [
+            {"number": b.number, "start_q": float(b.start_q), "length_q": float(b.length_q)}
+            for b in score.bars
+        ],
+        "metres": [{"start_q": float(m.start_q), "signature": m.signature} for m in score.metres],
+        "keys": [
+            {"start_q": float(k.start_q), "fifths": k.fifths, "mode": k.mode} for k in score.keys
+        ],
+        "sections": [
+            {"start_q": float(s.start_q), "end_q": float(s.end_q)} for s in score.sections
+        ],
+        "order": list(score.order),
+        "marks": dict(_counts(score.marks)),
+        "remarks": [
+            {"kind": r.kind, "bar": r.bar, "start_q": float(r.start_q), "words": r.words}
+            for r in score.remarks
+        ],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def rendition_summary(score: Score, performance: Performance) -> str:
+    """How a performance is, in two lines."""
+    minutes, seconds = divmod(performance.end_s, 60)
+    velocities = [note.velocity for note in performance.notes] or [0]
+    pedal = sum(event.control == "sustain" for event in performance.pedal)
+    return (
+        f"{score.title or 'untitled'}: {len(performance.notes)} notes in "
+        f"{minutes:.0f} min {seconds:.1f} s\n"
+        f"velocity {min(velocities)} to {max(velocities)}, {pedal} movements of the pedal\n"
+    )

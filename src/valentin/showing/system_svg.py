@@ -1,0 +1,51 @@
+"""One system with everything on it: marks above, the music, curves below, and the cursor.
+
+In: a sheet and the systems of one layout. Out: one `<svg>` for each system.
+
+**Conventions.** The viewBox starts above 0 where brackets need lanes; the drawing is as wide as
+the system, so that curves stand under their bars whatever the size on the page.
+
+**Knows nothing of** cards, sounds, the rest of the page.
+"""
+
+from __future__ import annotations
+
+from valentin.music import LessonSheet
+from valentin.showing.curves import curve_height, draw_curves
+from valentin.showing.drawing import SPACE, System
+from valentin.showing.engraving import bars_label, cursor_line
+from valentin.showing.layers import Layers
+from valentin.showing.marks import LANE_HEIGHTS, mark_lesson
+from valentin.showing.setting import Setting
+
+__all__ = ["marked_systems"]
+
+
+def marked_systems(sheet: LessonSheet, setting: Setting, text_height: float) -> list[str]:
+    """Every system of the layout, marked; `text_height` is small print in drawing units."""
+    layers = mark_lesson(sheet, setting, text_height)
+    curves = draw_curves(sheet.curves, setting, text_height)
+    room = curve_height(sheet.curves, text_height)
+    numbers = {bar.id: bar.number for bar in sheet.score.bars}
+    return [
+        _system(system, layer, drawn, room, text_height, numbers)
+        for system, layer, drawn in zip(setting.systems, layers, curves, strict=True)
+    ]
+
+
+def _system(
+    system: System,
+    layers: Layers,
+    curves: str,
+    curve_room: float,
+    text_height: float,
+    numbers: dict[str, str],
+) -> str:
+    above = LANE_HEIGHTS * text_height * layers.lanes
+    below = curve_room + SPACE if curves else 0.0
+    plots = f'<g transform="translate(0 {system.height:.0f})">{curves}</g>' if curves else ""
+    return (
+        f'<svg class="system" viewBox="0 {-above:.0f} {system.width:.0f} '
+        f'{system.height + above + below:.0f}" aria-label="{bars_label(system, numbers)}">'
+        f"{''.join(layers.behind)}{system.svg}{''.join(layers.front)}{plots}{cursor_line(system)}</svg>"
+    )

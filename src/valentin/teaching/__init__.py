@@ -1,0 +1,78 @@
+"""Teach: Findings → Lesson. Choose few, order them, say them, give something to do.
+
+**Conventions.** At most three remarks, the first is where to start. Notes before music: about a
+passage whose notes are not sure, nothing else is said. What is within the spread, or nearly, is
+"unusual", a choice. A refused take gets a sentence and no claim about any bar.
+
+**Knows nothing of** arrays, how anything was measured, pages.
+
+**Reference.** Shares of what teachers talk about, and the order of a lesson: `docs/concepts/
+teaching.md`.
+"""
+
+from __future__ import annotations
+
+from valentin.music import Finding, Findings, Heard, Lesson, Remark
+from valentin.teaching.catalogue import Catalogue, catalogue, languages
+from valentin.teaching.choosing import chosen, praised
+from valentin.teaching.wording import bars_words, do_words, strength_words, why_words
+
+__all__ = ["compose", "languages"]
+
+
+def compose(findings: Findings, *, language: str = "en") -> Lesson:
+    """The lesson on a take. Raises ValueError for a language that has no catalogue."""
+    words = catalogue(language)
+    heard = findings.heard
+    if heard.verdict != "judged":
+        return Lesson(coverage=heard.coverage, refusals=(_refusal(words, heard),))
+    remarks = tuple(_remark(words, finding) for finding in chosen(findings))
+    return Lesson(
+        coverage=heard.coverage,
+        strengths=(*_strengths(words, findings), *_practice(words, heard)),
+        remarks=remarks,
+        mistakes=findings.mistakes,
+        next=_next(words, remarks),
+    )
+
+
+def _refusal(words: Catalogue, heard: Heard) -> str:
+    return words.say(
+        f"refusal.{heard.verdict}",
+        placed=round(100 * heard.placed),
+        coverage=round(100 * heard.coverage),
+    )
+
+
+def _remark(words: Catalogue, finding: Finding) -> Remark:
+    why, do = why_words(words, finding), do_words(words, finding)
+    if finding.kind == "unusual" and finding.dimension == "notes":
+        return Remark(finding, why, words.say("unusual.notes.do", do=do))
+    if finding.kind == "unusual":
+        return Remark(finding, words.say("unusual.lead") + why, words.say("unusual.do", do=do))
+    return Remark(finding, why, do)
+
+
+def _strengths(words: Catalogue, findings: Findings) -> tuple[str, ...]:
+    told = tuple(strength_words(words, finding) for finding in praised(findings))
+    if told:
+        return told
+    return (words.say("strength.none", coverage=round(100 * findings.heard.coverage)),)
+
+
+def _practice(words: Catalogue, heard: Heard) -> tuple[str, ...]:
+    told = []
+    if heard.hands != "both":
+        told.append(words.say(f"practice.{heard.hands}"))
+    if heard.restarts:
+        count = len(heard.restarts)
+        told.append(words.say("practice.restarts", count=count, first=heard.restarts[0]))
+    return tuple(told)
+
+
+def _next(words: Catalogue, remarks: tuple[Remark, ...]) -> str:
+    if not remarks:
+        return words.say("next.clean")
+    first = remarks[0].finding
+    key = "next.notes" if first.dimension == "notes" else "next.remark"
+    return words.say(key, where=bars_words(words, first))

@@ -1,0 +1,82 @@
+"""A finding in words: where and why, and what to do about it.
+
+In: a finding and a catalogue. Out: sentences.
+
+**Conventions.** Every number in the words is recomputed from the finding and rounded as one says
+it. The message is chosen by measure and, where a measure has two sides, by the side.
+
+**Knows nothing of** which findings are worth saying.
+"""
+
+from __future__ import annotations
+
+from valentin.music import Finding
+from valentin.teaching.catalogue import Catalogue
+
+__all__ = ["bars_words", "do_words", "strength_words", "why_words"]
+
+LEVEL = 3.0
+"""Velocities between two voices that count as equally loud: about 1 dB (see `judging.limits`)."""
+
+
+def bars_words(catalogue: Catalogue, finding: Finding) -> str:
+    """ "bar 9" or "bars 9–12"."""
+    first, last = finding.bars
+    return catalogue.say("bars.one" if first == last else "bars.more", first=first, last=last)
+
+
+def why_words(catalogue: Catalogue, finding: Finding) -> str:
+    """Where it is and why it matters."""
+    key = f"issue.{finding.measure}.words"
+    sided = key + _side(finding)
+    key = sided if sided in catalogue else key
+    return catalogue.say(key, **_fields(catalogue, finding))
+
+
+def do_words(catalogue: Catalogue, finding: Finding) -> str:
+    """What to do about it."""
+    key = f"issue.{finding.measure}.do"
+    sided = key + _side(finding)
+    return catalogue.say(sided if sided in catalogue else key, **_fields(catalogue, finding))
+
+
+def strength_words(catalogue: Catalogue, finding: Finding) -> str:
+    """What went well."""
+    key = f"strength.{finding.measure}"
+    sided = key + _side(finding)
+    return catalogue.say(sided if sided in catalogue else key, **_fields(catalogue, finding))
+
+
+def _side(finding: Finding) -> str:
+    """Which of a measure's messages fits, "" where it has one."""
+    if finding.measure == "notes right":
+        return ".all" if finding.value == 100 else ""
+    if finding.measure == "tempo drift":
+        return ".rush" if finding.value > 0 else ".drag"
+    if finding.measure == "growth over the hairpin":
+        return ".up" if finding.expected > 0 else ".down"
+    if finding.measure == "melody above accompaniment":
+        if finding.value <= -LEVEL:
+            return ".behind"
+        return ".level" if finding.value < LEVEL else ".ahead"
+    return ""
+
+
+def _fields(catalogue: Catalogue, finding: Finding) -> dict[str, str | int]:
+    first, last = finding.bars
+    times = finding.expected / finding.value if finding.value else 0.0
+    return {
+        "where": bars_words(catalogue, finding),
+        "start": catalogue.say("bars.one", first=first, last=first),
+        "end": catalogue.say("bars.one", first=last, last=last),
+        "value": _said(finding),
+        "value_abs": abs(round(finding.value)),
+        "expected": round(finding.expected),
+        "times": f"{max(times, 1.5):.0f}" if times >= 2.5 else "2",
+        "count": len(finding.note_ids),
+    }
+
+
+def _said(finding: Finding) -> int:
+    """The value as one says it; 99.7 of every 100 notes are not all of them."""
+    return int(finding.value) if finding.measure == "notes right" else round(finding.value)

@@ -1,0 +1,129 @@
+"""The lesson's page: one file, well formed, whole, and nothing fetched."""
+
+import json
+import re
+from base64 import b64decode, b64encode
+from dataclasses import replace
+from hashlib import sha256
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+
+from valentin.music import Curves, Lesson, LessonSheet
+from valentin.showing import lesson_page
+
+VOID = {"meta", "link", "input", "br", "img", "hr"}
+
+
+class Reader(HTMLParser):
+    """Collects ids and text, and checks that every element is closed in its turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if "id" in given:
+            self.ids.append(given["id"] or "")
+        self.links += [given[name] or "" for name in ("href", "src") if name in given]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open[-1:] not in (["style"], ["script"]):
+            self.text += " " + data
+
+
+@pytest.fixture(scope="module")
+def page(sheet: LessonSheet) -> str:
+    return lesson_page(sheet)
+
+
+def read(page: str) -> Reader:
+    reader = Reader()
+    reader.feed(page)
+    assert reader.open == []
+    return reader
+
+
+def test_the_page_is_well_formed_and_its_ids_are_single(page: str) -> None:
+    ids = read(page).ids
+    assert len(ids) == len(set(ids))
+    assert {"remark-1", "remark-1-narrow", "remark-2", "sound-1-played", "sound-1-could"} <= set(
+        ids
+    )
+
+
+def test_nothing_is_fetched(page: str) -> None:
+    for link in read(page).links:
+        assert link.startswith(("#", "data:audio/"))
+    assert "url(" not in page
+    assert "@import" not in page
+
+
+def test_the_policy_allows_this_style_and_this_script_only(page: str) -> None:
+    policy = unescape(re.search(r'Security-Policy" content="([^"]+)"', page)[1])
+    for kind in ("style", "script"):
+        (inside,) = re.findall(rf"<{kind}>(.*?)</{kind}>", page, re.S)
+        digest = b64encode(sha256(inside.encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'")
+    assert " style=" not in page
+    assert not re.search(r"\son[a-z]+=", page)
+
+
+def test_everything_the_lesson_says_is_on_the_page(page: str, sheet: LessonSheet) -> None:
+    text = " ".join(read(page).text.split())
+    for said in (
+        *sheet.lesson.strengths,
+        *(remark.words for remark in sheet.lesson.remarks),
+        *(remark.do for remark in sheet.lesson.remarks),
+        sheet.lesson.next,
+        sheet.score.title,
+        "Bar 3 A♯ instead of A",
+        "melody above accompaniment 2 velocity; fine pianists 12 ± 5",
+    ):
+        assert said in text
+
+
+def test_a_card_stands_in_the_row_of_its_bars(page: str) -> None:
+    for layout in ("wide", "narrow"):
+        start = page.index(f'<section class="score {layout}"')
+        rows = page[start : page.index("</section>", start)].split('<div class="row">')[1:]
+        for number, bar in ((1, "bar3"), (2, "bar9")):
+            (home,) = [row for row in rows if f'data-remark="{number}" tabindex="-1"' in row]
+            assert f'data-id="{bar}"' in home
+
+
+def test_sounds_lie_inside_with_their_steps(page: str) -> None:
+    assert b64decode(re.search(r'id="sound-1-played"[^>]*base64,([^"]+)"', page)[1]) == b"RIFF\x00"
+    steps = json.loads(re.search(r'id="steps">(.*?)</script>', page, re.S)[1])
+    assert steps["sound-1-could"][:2] == [[0.25, "t3-0"], [0.75, "t3-1"]]
+    assert "sound-2-played" not in steps
+
+
+def test_a_refusal_makes_a_page_without_claims(sheet: LessonSheet) -> None:
+    refused = Lesson(0.1, refusals=("This sounds like another piece.",))
+    page = lesson_page(replace(sheet, lesson=refused, curves=Curves(()), sounds=()))
+    reader = read(page)
+    assert "This sounds like another piece." in reader.text
+    assert "remark-1" not in reader.ids
+    assert "<audio" not in page
+    assert 'class="reading"' not in page
+
+
+def test_the_page_is_the_same_each_time(page: str, sheet: LessonSheet) -> None:
+    assert lesson_page(sheet) == page

@@ -1,0 +1,165 @@
+"""What showing writes for machines and terminals."""
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from valentin.music import (
+    Alignment,
+    Demonstration,
+    Lesson,
+    LessonSheet,
+    Mark,
+    Match,
+    Plan,
+    PlannedPedal,
+    Run,
+    ScoreRemark,
+    Shape,
+)
+from valentin.showing import (
+    alignment_json,
+    alignment_summary,
+    alignment_tsv,
+    cursor_steps,
+    lesson_json,
+    lesson_text,
+    rendition_summary,
+    score_json,
+    score_summary,
+)
+
+
+def rows(text: str) -> list[list[str]]:
+    return [line.split("\t") for line in text.splitlines()]
+
+
+def test_the_table_accounts_for_every_note_once(sheet: LessonSheet) -> None:
+    header, *body = rows(alignment_tsv(sheet.score, sheet.take, sheet.alignment))
+    assert header == ["label", "score_id", "performed", "run", "confidence"]
+    assert [row[2] for row in body if row[2]] == [str(i) for i in range(len(sheet.take.notes))]
+    assert sorted(row[1] for row in body if row[1]) == sorted(n.id for n in sheet.score.notes)
+    labels = {row[0] for row in body}
+    assert labels == {"match", "wrong", "missed", "extra"}
+
+
+def test_an_index_counts_the_take_by_onset_and_then_pitch(sheet: LessonSheet) -> None:
+    shuffled = replace(sheet.take, notes=tuple(reversed(sheet.take.notes)))
+    assert alignment_tsv(sheet.score, shuffled, sheet.alignment) == alignment_tsv(
+        sheet.score, sheet.take, sheet.alignment
+    )
+    _, first, *_ = rows(alignment_tsv(sheet.score, sheet.take, sheet.alignment))
+    assert first[:3] == ["match", "b1-1", "0"]
+
+
+def test_missed_and_extra_leave_their_empty_columns_empty(sheet: LessonSheet) -> None:
+    body = rows(alignment_tsv(sheet.score, sheet.take, sheet.alignment))
+    assert [row[1] for row in body if row[0] == "extra"] == [""]
+    assert [row[1:3] for row in body if row[0] == "missed"] == [["t2-0-1", ""]]
+    assert body[-1][0] == "missed"
+
+
+def test_the_json_holds_the_same_rows(sheet: LessonSheet) -> None:
+    whole = json.loads(alignment_json(sheet.score, sheet.take, sheet.alignment))
+    _, *body = rows(alignment_tsv(sheet.score, sheet.take, sheet.alignment))
+    told = [
+        [n["label"], n["score_id"], "" if n["performed"] is None else str(n["performed"])]
+        for n in whole["notes"]
+    ]
+    assert told == [row[:3] for row in body]
+    assert whole["coverage"] == sheet.alignment.coverage
+
+
+def test_the_summary_tells_runs_by_their_bars(sheet: LessonSheet) -> None:
+    runs = (
+        Run(0, Fraction(0), Fraction(8), 0.0, 4.0),
+        Run(1, Fraction(4), Fraction(48), 5.0, 27.0),
+    )
+    text = alignment_summary(sheet.score, sheet.take, replace(sheet.alignment, runs=runs))
+    assert "2 runs" in text
+    assert "1: bars 2–12, 5.0 s to 27.0 s" in text
+
+
+def test_the_lesson_as_json_follows_its_schema(sheet: LessonSheet) -> None:
+    shapes = (Shape("t3-0-1", 64, 0.01, 0.9),)
+    pedal = (PlannedPedal(8.0, "sustain", 127),)
+    plan = Plan((Fraction(8),), (0.5,), shapes, pedal_q=pedal)
+    remark = replace(sheet.lesson.remarks[0], demonstration=Demonstration(plan, plan))
+    whole = json.loads(lesson_json(replace(sheet.lesson, remarks=(remark,))))
+    assert list(whole) == ["coverage", "refusals", "strengths", "remarks", "mistakes", "next"]
+    (told,) = whole["remarks"]
+    wanted = "kind dimension bars start_q end_q value unit expected spread confidence words do"
+    assert set(wanted.split()) <= set(told)
+    assert told["bars"] == [3, 4]
+    assert told["demonstration"]["as_played"]["notes"][0]["velocity"] == 64
+    assert whole["mistakes"][0] == {
+        "label": "missed", "bar": 2, "score_id": "t2-0-1", "performed_id": "", "written": "G4",
+        "played": None, "confidence": 0.9,
+    }  # fmt: skip
+
+
+def test_a_bar_that_is_no_number_stays_a_text(sheet: LessonSheet) -> None:
+    remark = sheet.lesson.remarks[0]
+    odd = replace(remark, finding=replace(remark.finding, bars=("12a", "12b")))
+    told = json.loads(lesson_json(Lesson(1.0, remarks=(odd,))))
+    assert told["remarks"][0]["bars"] == ["12a", "12b"]
+
+
+def test_the_lesson_as_text_leaves_nothing_out(sheet: LessonSheet) -> None:
+    text = lesson_text(sheet.lesson)
+    flat = " ".join(text.split())
+    for said in (
+        *sheet.lesson.strengths,
+        *(r.words for r in sheet.lesson.remarks),
+        *(r.do for r in sheet.lesson.remarks),
+        sheet.lesson.next,
+        "1. Start here · bars 3–4 · voicing",
+        "2. Bar 9 · tempo · unusual, and yours",
+        "Bar 2: G not heard",
+        "Bar 3: A♯ instead of A",
+        "Bar 5: an extra C♯",
+    ):
+        assert said in flat
+    assert max(map(len, text.splitlines())) <= 92
+
+
+def test_a_refusal_is_said_and_nothing_else() -> None:
+    assert lesson_text(Lesson(0.1, refusals=("This sounds like another piece.",))) == (
+        "This sounds like another piece.\n"
+    )
+
+
+def test_cursor_steps_rise_and_name_what_sounds(sheet: LessonSheet) -> None:
+    steps = cursor_steps(sheet.score, sheet.take, sheet.alignment)
+    times = [step.time_s for step in steps]
+    assert times == sorted(set(times))
+    onset = {note.id: note.onset_q for note in sheet.score.notes}
+    assert [onset[s.note_id] for s in steps] == [Fraction(q) for q in range(48)]
+    assert times == pytest.approx([0.5 * q for q in range(48)])
+
+
+def test_cursor_steps_go_back_only_with_a_new_run(sheet: LessonSheet) -> None:
+    late = [Match("t1-0-1", sheet.take.notes[-1].id, run=1)]
+    again = Alignment(matches=(*sheet.alignment.matches[:-1], *late))
+    steps = cursor_steps(sheet.score, sheet.take, again)
+    assert steps[-1].note_id == "t1-0-1"
+
+
+def test_a_score_is_summed_up_bar_by_bar(sheet: LessonSheet) -> None:
+    score = replace(
+        sheet.score,
+        marks=(Mark("dynamic", "p", Fraction(8), Fraction(8)),),
+        remarks=(ScoreRemark("guessed", "no tempo was given; 100 was taken", "1"),),
+    )
+    text = score_summary(score)
+    assert "12 bars, 60 notes" in text
+    assert "key C major" in text
+    assert "bar 3: p" in text
+    assert "guessed: bar 1: no tempo was given" in text
+    assert json.loads(score_json(score))["remarks"][0]["kind"] == "guessed"
+
+
+def test_a_rendition_is_summed_up(sheet: LessonSheet) -> None:
+    assert "60 notes in 0 min 23.9 s" in rendition_summary(sheet.score, sheet.take)
