@@ -1,0 +1,97 @@
+"""Write `docs/reference/numbers.md` from the results: the latest value of every measure.
+
+In: `bench/results/*.json`. Out: one table a bench. Run: `python -m bench.numbers`.
+
+**Conventions.** A row shows our mean over works with its 95 % interval, the median, the worst work,
+what others reach (quoted from the literature or measured on other pieces) and our target.
+
+**Knows nothing of** how anything was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.common import Row, read_results
+
+__all__ = ["page"]
+
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "numbers.md"
+
+HEAD = """# Numbers
+
+Made by `python -m bench.numbers` from `bench/results`; do not edit by hand. Each table comes from
+`python -m bench.NAME`, whose first lines say what is measured.
+
+**The reference machine** has two CPU cores, 24 GiB of memory and no GPU; every time and speed here
+was taken on it, on one core unless the row says otherwise.
+
+Means are over works, each work weighing the same; the interval is 95 %, bootstrapped over works.
+*Others* were measured or read in November 2026, some on other pieces than ours. A value's commit
+ends in `+` where the sources had changes not yet committed.
+"""
+
+TITLES = {
+    "playing": (
+        "Playing",
+        "Pearson's r to each human take of the same piece, and the SD of the rendering over the "
+        "mean SD of the humans, on works of the `valid` split or on all robust works. *Others* for "
+        "a performer: score MIDI / VirtuosoNet HAN-BL / Pianist Transformer; for the humans, the "
+        "value quoted for `valid`.",
+    ),
+    "performing": ("Performing", "Human takes measured as plans and performed again."),
+    "aligning": ("Aligning", "F1 of pairs (score note, performed note), no time tolerance."),
+    "sounding": ("Sound", "The modelled piano."),
+    "teaching": ("Teaching", "Planted faults found, and false issues on clean takes."),
+    "reading": ("Reading", "Scores compared with independent counts."),
+}
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join([HEAD, *(line for name, rows in _latest() for line in _table(name, rows))])
+
+
+def _latest() -> Iterator[tuple[str, list[tuple[str, str, Row]]]]:
+    """Each bench with the last value of every row, in the order of first appearance."""
+    results = read_results()
+    order = [*(n for n in TITLES if n in results), *(n for n in results if n not in TITLES)]
+    for name in order:
+        last: dict[str, tuple[str, str, Row]] = {}
+        for date, commit, row in results[name]:
+            last[row.name] = (date, commit, row)
+        yield name, list(last.values())
+
+
+def _table(name: str, rows: list[tuple[str, str, Row]]) -> Iterator[str]:
+    title, words = TITLES.get(name, (name.capitalize(), ""))
+    yield f"## {title}\n"
+    yield f"`python -m bench.{name}`. {words}\n"
+    yield "| Measure | Ours | 95 % | Median | Worst | n | Others | Target | Measured |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for date, commit, row in rows:
+        interval = "" if row.low is None else f"{_number(row.low)} … {_number(row.high)}"
+        worst = "" if row.worst is None else f"{_number(row.worst)} {_place(row.worst_at)}"
+        count = f"{row.n} {row.of}" if row.n else ""
+        ours = f"**{_number(row.value)}**{' ' + row.unit if row.unit else ''}"
+        cells = [row.name, ours, interval, _number(row.median), worst, count]
+        cells += [row.others, row.target, f"{date} {commit}"]
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    yield ""
+
+
+def _number(value: float | None) -> str:
+    """Three figures, as many as the intervals bear."""
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _place(text: str) -> str:
+    return f"({text})" if text else ""
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(parents=True, exist_ok=True)
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,268 @@
+"""The straight lines: one function per verb, each from words to words.
+
+    score ─reading→ Score ─studying→ Structure ─shaping→ Plan ─performing→ Performance
+    Performance ─sounding→ Audio
+    take ─reading→ Performance ─aligning→ Alignment ─judging→ Findings ─teaching→ Lesson
+    Lesson ─showing→ page
+
+**Knows nothing of** HTTP and argv. Reading this file is reading the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from valentin import aligning, judging, performing, reading, shaping, showing, sounding, teaching
+from valentin.music import (
+    Alignment,
+    Audio,
+    Clip,
+    Comparison,
+    Curves,
+    Demonstration,
+    Engraving,
+    Lesson,
+    LessonSheet,
+    Performance,
+    Plan,
+    Score,
+    at_tempo,
+    bars_span,
+    cut,
+    only_hand,
+    unfold,
+)
+from valentin.reading import read_score, read_take
+from valentin.repertoire import Piece, piece, pieces
+from valentin.showing import cursor_steps, engrave
+from valentin.sounding import encode_audio, write_audio
+from valentin.studying import study
+
+__all__ = [
+    "AUDIO_SUFFIXES",
+    "Piece",
+    "Rendition",
+    "Sitting",
+    "Wish",
+    "align",
+    "alignment_text",
+    "clip",
+    "cursor_steps",
+    "encode_audio",
+    "engrave",
+    "lesson_page",
+    "lesson_text",
+    "piece",
+    "pieces",
+    "play",
+    "read_score",
+    "read_take",
+    "rendition_text",
+    "score_text",
+    "sound",
+    "stream",
+    "teach",
+    "warm",
+    "write_audio",
+    "write_rendition",
+]
+
+Progress = Callable[[float], None]
+Samples = npt.NDArray[np.float32]
+AUDIO_SUFFIXES = tuple(f".{name}" for name in sounding.FORMATS)
+PAGE_FORMAT = "mp3"
+"""The one compressed format that every browser plays and soundfile writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a score is to be played. `tempo` is a factor: 0.5 is half as fast."""
+
+    performer: Literal["model", "rules", "score"] = "model"
+    seed: int | None = None
+    tempo: float = 1.0
+    bars: tuple[str, str] | None = None
+    hand: Literal["left", "right"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """What was played, and which key is which note. `score` is unfolded."""
+
+    score: Score
+    performance: Performance
+    alignment: Alignment
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One take heard against its score, and what is said of it. `score` is unfolded as played."""
+
+    score: Score
+    take: Performance
+    alignment: Alignment
+    lesson: Lesson
+    curves: Curves
+
+
+def play(score: Score, wish: Wish) -> Rendition:
+    """Play a (folded) score as wished. The same wish gives the same performance."""
+    unfolded = unfold(score)
+    return _rendered(unfolded, _part(unfolded, _intention(unfolded, wish), wish))
+
+
+def _intention(score: Score, wish: Wish) -> Plan:
+    if wish.performer == "score":
+        return shaping.plan_score(score)
+    rng = None if wish.seed is None else np.random.default_rng(wish.seed)
+    performers = {"model": shaping.plan_interpreted, "rules": shaping.plan_rules}
+    return performers[wish.performer](score, study(score), rng)
+
+
+def _part(score: Score, plan: Plan, wish: Wish) -> Plan:
+    if wish.bars:
+        plan = cut(score, plan, *bars_span(score, *wish.bars))
+    if wish.hand:
+        plan = only_hand(score, plan, wish.hand)
+    return at_tempo(plan, wish.tempo)
+
+
+def _rendered(score: Score, plan: Plan) -> Rendition:
+    """Perform a plan from second 0 on, with nothing before it."""
+    performance = performing.perform(score, plan)
+    if performance.notes:
+        plan = replace(plan, start_s=plan.start_s - performance.notes[0].onset_s)
+        performance = performing.perform(score, plan)
+    return Rendition(score, performance, performing.known_alignment(score, plan, performance))
+
+
+def sound(
+    performance: Performance, instrument: str = "modelled", progress: Progress | None = None
+) -> Audio:
+    """A performance as sound."""
+    return sounding.render(performance, instrument=instrument, progress=progress)
+
+
+def stream(
+    performance: Performance, instrument: str = "modelled", rate_hz: int = 44_100
+) -> Iterator[Samples]:
+    """A performance as sound, block by block, shape (frames, 2)."""
+    return sounding.stream(performance, instrument=instrument, rate_hz=rate_hz)
+
+
+def align(score: Score, take: Performance) -> Rendition:
+    """Which performed note is which note of the (folded) score."""
+    alignment = aligning.align(score, take)
+    return Rendition(unfold(score, alignment.repeats_taken), take, alignment)
+
+
+def teach(score: Score, take: Performance) -> Sitting:
+    """A lesson on a take of the (folded) score."""
+    aligned = align(score, take)
+    structure = study(aligned.score)
+    reference = shaping.plan_rules(aligned.score, structure)
+    spread = shaping.spread_around(aligned.score, structure, reference)
+    plans = performing.measure(aligned.score, take, aligned.alignment)
+    findings = judging.judge(aligned.score, structure, take, aligned.alignment, plans, spread)
+    lesson = shaping.demonstrated(aligned.score, teaching.compose(findings), plans, reference)
+    curves = judging.curves(aligned.score, structure, plans, spread)
+    return Sitting(aligned.score, take, aligned.alignment, lesson, curves)
+
+
+def lesson_page(
+    sitting: Sitting,
+    engraving: Engraving,
+    instrument: str = "modelled",
+    progress: Progress | None = None,
+) -> str:
+    """The lesson as one HTML file: the engraved score, the marks, the curves, the sounds."""
+    wanted = [remark.demonstration for remark in sitting.lesson.remarks]
+    sounds = []
+    for done, demonstration in enumerate(wanted):
+        sounds.append(_comparison(sitting.score, demonstration, instrument))
+        if progress:
+            progress((done + 1) / len(wanted))
+    return showing.lesson_page(
+        LessonSheet(
+            sitting.score,
+            engraving,
+            sitting.take,
+            sitting.alignment,
+            sitting.lesson,
+            sitting.curves,
+            tuple(sounds),
+        )
+    )
+
+
+def _comparison(
+    score: Score, demonstration: Demonstration | None, instrument: str
+) -> Comparison | None:
+    if demonstration is None:
+        return None
+    return Comparison(
+        clip(_rendered(score, demonstration.as_played), instrument),
+        clip(_rendered(score, demonstration.as_could_be), instrument),
+    )
+
+
+def clip(
+    rendition: Rendition, instrument: str = "modelled", progress: Progress | None = None
+) -> Clip:
+    """A rendition as encoded sound, and where in the score it is from moment to moment."""
+    audio = sound(rendition.performance, instrument, progress)
+    return Clip(
+        sounding.encode_audio(audio, PAGE_FORMAT),
+        "audio/mpeg",
+        audio.duration_s,
+        showing.cursor_steps(rendition.score, rendition.performance, rendition.alignment),
+    )
+
+
+def write_rendition(rendition: Rendition, path: Path) -> None:
+    """As MIDI, or as .match with every note's place in the score."""
+    if path.suffix.lower() == ".match":
+        reading.write_match(rendition.score, rendition.performance, rendition.alignment, path)
+    else:
+        reading.write_midi(rendition.performance, path)
+
+
+def rendition_text(rendition: Rendition) -> str:
+    """What was played, in words."""
+    return showing.rendition_summary(rendition.score, rendition.performance)
+
+
+def alignment_text(aligned: Rendition, form: Literal["words", "json", "tsv"]) -> str:
+    """An alignment in words, for machines, or as a table."""
+    write = {
+        "words": showing.alignment_summary,
+        "json": showing.alignment_json,
+        "tsv": showing.alignment_tsv,
+    }[form]
+    return write(aligned.score, aligned.performance, aligned.alignment)
+
+
+def lesson_text(sitting: Sitting, form: Literal["words", "json"]) -> str:
+    """A lesson in words or for machines."""
+    write = {"words": showing.lesson_text, "json": showing.lesson_json}[form]
+    return write(sitting.lesson)
+
+
+def score_text(score: Score, form: Literal["words", "json"]) -> str:
+    """What was read, guessed and not understood, in words or for machines."""
+    write = {"words": showing.score_summary, "json": showing.score_json}[form]
+    return write(score)
+
+
+def warm(progress: Progress | None = None) -> None:
+    """Compile the kernels and build the piano, so that nobody waits for them later."""
+    score, _ = read_score(pieces()[0].score)
+    rendition = play(score, Wish(bars=("1", "2")))
+    sound(rendition.performance, progress=progress)
+    teach(score, rendition.performance)

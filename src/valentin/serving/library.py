@@ -1,0 +1,161 @@
+"""What the studio has at hand: pieces read, engraved, played and judged once, then kept.
+
+In: names and wishes. Out: words and texts. Work that another request has begun is waited for, not
+done twice; lessons are prepared beside the requests.
+
+**Conventions.** A key names one piece of work; the newest few of each kind are kept.
+
+**Knows nothing of** HTTP.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Literal, TypeVar
+
+from valentin import pianist
+from valentin.errors import ReadError
+from valentin.music import Audio, CursorStep, Engraving, Performance, PerformedNote, Score
+
+__all__ = ["Hand", "LessonState", "Library", "Played"]
+
+Hand = Literal["left", "right"]
+T = TypeVar("T")
+
+_KEPT = 48
+"""Renditions, engravings and notes that are kept; a rendition of 5,000 notes is about 1 MB."""
+_NOTE_S = 3.0
+_NOTE_VELOCITY = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A rendition to be heard: the keys, and where in the score they are."""
+
+    performance: Performance
+    steps: tuple[CursorStep, ...]
+
+
+@dataclass(slots=True)
+class LessonState:
+    """How far a lesson is. `page` is there when it is done, `trouble` where it cannot be."""
+
+    words: str = "listening to the take …"
+    future: Future[str] = field(default_factory=Future)
+
+    def sounding(self, share: float) -> None:
+        """Told by the work as it goes on."""
+        self.words = f"sounding the remarks, {100 * share:.0f} %"
+
+
+class Library:
+    """The pieces of the shelf and all that was made of them since the studio opened."""
+
+    def __init__(self) -> None:
+        self._done: OrderedDict[object, Future[Any]] = OrderedDict()
+        self._lessons: dict[tuple[str, int], LessonState] = {}
+        self._lock = Lock()
+        self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
+
+    def pieces(self) -> tuple[pianist.Piece, ...]:
+        """The shelf."""
+        return pianist.pieces()
+
+    def warm(self) -> None:
+        """Begin, beside everything else, what the first visitor will ask for first."""
+        first = self.pieces()[0]
+        self._beside.submit(self.played, first.name, "", 1.0, None)
+        self._beside.submit(self.note, 60)
+        if first.takes:
+            self.lesson(first.name, 0)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._beside.shutdown(wait=False, cancel_futures=True)
+
+    def read(self, name: str) -> tuple[Score, Engraving]:
+        """A piece of the shelf. Raises ReadError for a name that is not there."""
+        piece = pianist.piece(name)
+        return self._once(("read", name), lambda: pianist.read_score(piece.score))
+
+    def engraved(self, name: str, spaces: int) -> tuple[str, ...]:
+        """The score as SVG systems of a width."""
+        score, engraving = self.read(name)
+        return self._once(
+            ("engraved", name, spaces),
+            lambda: pianist.engrave(score, engraving, width_spaces=spaces),
+        )
+
+    def played(self, name: str, bar: str, tempo: float, hand: Hand | None) -> Played:
+        """The piece played from a bar on, "" being its start. Raises MusicError for no such bar."""
+        score, _ = self.read(name)
+        return self._once(
+            ("played", name, bar, tempo, hand), lambda: _play(score, bar, tempo, hand)
+        )
+
+    def note(self, pitch: int) -> bytes:
+        """One note of the piano, as a WAV file."""
+        return self._once(("note", pitch), lambda: _note(pitch))
+
+    def lesson(self, name: str, take: int) -> LessonState:
+        """The lesson on one of a piece's takes; the first to ask begins it."""
+        piece = pianist.piece(name)
+        if not 0 <= take < len(piece.takes):
+            raise ReadError(
+                f"Opening a lesson on {piece.title}: there is no take {take + 1}; "
+                f"the shelf has {len(piece.takes)} of it."
+            )
+        with self._lock:
+            state = self._lessons.get((name, take))
+            if state is None:
+                state = self._lessons[name, take] = LessonState()
+                self._beside.submit(self._teach, state, piece, take)
+        return state
+
+    def _teach(self, state: LessonState, piece: pianist.Piece, take: int) -> None:
+        try:
+            score, engraving = self.read(piece.name)
+            sitting = pianist.teach(score, pianist.read_take(piece.takes[take]))
+            page = pianist.lesson_page(sitting, engraving, progress=state.sounding)
+        except Exception as error:  # noqa: BLE001 - whatever it was, those who wait are told
+            state.future.set_exception(error)
+        else:
+            state.future.set_result(page)
+
+    def _once(self, key: object, work: Callable[[], T]) -> T:
+        """The result of `work`, done by whoever asks first and kept."""
+        with self._lock:
+            future = self._done.get(key)
+            mine = future is None
+            if future is None:
+                future = self._done[key] = Future()
+                while len(self._done) > _KEPT:
+                    self._done.popitem(last=False)
+            self._done.move_to_end(key)
+        if mine:
+            try:
+                future.set_result(work())
+            except BaseException as error:  # noqa: BLE001 - told to all who wait, and raised here
+                with self._lock:
+                    self._done.pop(key, None)
+                future.set_exception(error)
+        result: T = future.result()
+        return result
+
+
+def _play(score: Score, bar: str, tempo: float, hand: Hand | None) -> Played:
+    last = [b.number for b in score.bars if b.number][-1:]
+    bars = (bar, last[0]) if bar and last else None
+    rendition = pianist.play(score, pianist.Wish(tempo=tempo, bars=bars, hand=hand))
+    steps = pianist.cursor_steps(rendition.score, rendition.performance, rendition.alignment)
+    return Played(rendition.performance, steps)
+
+
+def _note(pitch: int) -> bytes:
+    note = PerformedNote("key", "", 0.0, _NOTE_S, pitch, _NOTE_VELOCITY)
+    audio: Audio = pianist.sound(Performance((note,)))
+    return pianist.encode_audio(audio, "wav")

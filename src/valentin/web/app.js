@@ -1,0 +1,8 @@
+import "./pages/studio.js";
+import { watchLessons } from "./parts/lessons.js";
+import { lightSwitch } from "./parts/light.js";
+
+/** The studio's entrance. */
+
+lightSwitch(document.getElementById("light"));
+watchLessons();

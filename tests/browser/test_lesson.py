@@ -1,0 +1,164 @@
+"""The demo lesson, as the studio gives it and as a file with the network cut."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LESSON = "pieces/chopin-op9-2/lessons/1"
+READY = "body[data-state=ready]"
+WAIT_MS = 300_000
+
+
+@pytest.fixture(scope="session")
+def lesson_file(studio: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lesson's page saved as one file."""
+    path = tmp_path_factory.mktemp("lesson") / "lesson.html"
+    with urllib.request.urlopen(studio + LESSON, timeout=WAIT_MS / 1000) as answer:
+        path.write_bytes(answer.read())
+    return path
+
+
+def opened(page: Any, path: Path) -> Any:
+    page.context.set_offline(True)
+    page.goto(path.as_uri())
+    page.wait_for_selector(READY)
+    return page
+
+
+def test_the_studio_leads_to_it(page: Any, studio: str, lesson_file: Path) -> None:
+    page.goto(studio)
+    page.wait_for_selector("[data-lesson=ready]", timeout=WAIT_MS)
+    page.click("[data-lesson] a")
+    page.wait_for_selector(READY, timeout=WAIT_MS)
+    assert page.locator(".wide .card").count() >= 1
+
+
+def test_it_asks_for_nothing_outside_itself(page: Any, lesson_file: Path) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    opened(page, lesson_file)
+    page.locator(".foot [data-sound=played]").click()
+    page.wait_for_selector("body[data-sounding^=sound-]")
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+
+
+@pytest.mark.parametrize("width", [360, 1600])
+def test_a_remarks_mark_lies_on_the_bars_it_names(
+    open_page: Callable[..., Any], lesson_file: Path, width: int
+) -> None:
+    page = opened(open_page(width), lesson_file)
+    layout = ".narrow" if width < 700 else ".wide"
+    cards = page.locator(f"{layout} .card")
+    assert cards.count() >= 1
+    for number in range(1, cards.count() + 1):
+        title = page.locator(f"{layout} .card[data-remark='{number}'] h3").inner_text()
+        first = title.lower().partition("bar")[2].lstrip("s ").split("–")[0].split(" ")[0]
+        boxes = page.evaluate(
+            """([layout, number, first]) => {
+              const box = (e) => { const b = e.getBoundingClientRect();
+                                   return [b.left, b.top, b.right, b.bottom]; };
+              const score = document.querySelector(layout);
+              const wash = score.querySelector(`.wash[data-remark="${number}"]`);
+              const words = [...score.querySelectorAll(".reading")]
+                .find((r) => r.dataset.words.startsWith(`Bar ${first}:`));
+              const shape = score.querySelector(`.mark.remark-${number} .shape`);
+              return [box(wash), box(words), box(shape)];
+            }""",
+            [layout, str(number), first],
+        )
+        wash, bar, shape = boxes
+        assert wash[0] <= bar[0] + 1
+        assert bar[0] < wash[2]
+        assert wash[3] <= bar[3]
+        assert abs(shape[0] - bar[0]) < 8
+        assert shape[3] < wash[3]
+
+
+def test_both_sounds_play_and_the_cursor_moves_over_the_bars(page: Any, lesson_file: Path) -> None:
+    opened(page, lesson_file)
+    for sound in ("played", "could"):
+        page.locator(f".foot [data-sound={sound}]").click()
+        page.wait_for_selector(f"body[data-sounding=sound-1-{sound}]")
+        page.wait_for_function(f"document.getElementById('sound-1-{sound}').currentTime > 0.4")
+        page.wait_for_selector(".wide .cursor.here", state="attached")
+        washes = page.locator(".wide .wash.here").evaluate_all(
+            "all => all.map(w => w.getBoundingClientRect()).map(b => [b.left, b.right])"
+        )
+        line = page.locator(".wide .cursor.here").bounding_box()
+        assert any(left - 2 <= line["x"] <= right + 2 for left, right in washes)
+        others = page.locator("audio").evaluate_all("all => all.filter(a => !a.paused).length")
+        assert others == 1
+    page.keyboard.press("Escape")
+    page.wait_for_selector("body[data-sounding='']")
+
+
+def test_sound_starts_at_once(page: Any, lesson_file: Path) -> None:
+    opened(page, lesson_file)
+    page.wait_for_function("[...document.querySelectorAll('audio')].every(a => a.readyState === 4)")
+    waited = [
+        page.evaluate(
+            """(sound) => new Promise((done, failed) => {
+                 setTimeout(failed, 5000);
+                 const audio = document.getElementById(`sound-1-${sound}`);
+                 const from = performance.now();
+                 const heard = () => done(performance.now() - from);
+                 audio.addEventListener("playing", heard, { once: true });
+                 document.querySelector(`.card[data-remark="1"] [data-sound=${sound}]`).click();
+               })""",
+            sound,
+        )
+        for sound in ("played", "could") * 3
+    ]
+    assert min(waited) < 300, "the quickest of six, since other work may hold up some"
+
+
+def test_the_whole_page_by_keyboard(page: Any, lesson_file: Path) -> None:
+    opened(page, lesson_file)
+    cards = page.locator(".wide .card").count()
+    for number in range(1, cards + 1):
+        page.keyboard.press(str(number))
+        assert page.evaluate("document.activeElement.id") == f"remark-{number}"
+        assert page.evaluate("document.activeElement.dataset.remark") == str(number)
+    page.keyboard.press("1")
+    page.keyboard.press("a")
+    page.wait_for_selector("body[data-sounding=sound-1-played]")
+    page.keyboard.press("b")
+    page.wait_for_selector("body[data-sounding=sound-1-could]")
+    page.keyboard.press("Space")
+    page.wait_for_selector("body[data-sounding='']")
+    figure = page.locator(".wide figure").first
+    figure.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert figure.locator("figcaption").inner_text().startswith("Bar 1:")
+    reached = set()
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate("document.activeElement.dataset.sound || document.activeElement.tagName")
+        )
+    assert {"played", "could", "SUMMARY", "BUTTON"} <= reached
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280, 1600])
+def test_it_fits_every_window(
+    open_page: Callable[..., Any], lesson_file: Path, width: int, scheme: str
+) -> None:
+    page = opened(open_page(width, 900, scheme), lesson_file)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    seen = page.locator(".score:visible")
+    assert seen.count() == 1
+
+
+def test_it_prints_on_white_without_its_controls(page: Any, lesson_file: Path) -> None:
+    opened(page, lesson_file)
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.locator(".foot").is_visible()
+    assert page.locator(".wide .card").first.is_visible()
