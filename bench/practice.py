@@ -1,6 +1,7 @@
 """Ten ways people really practise, made by splicing a human take as on a tape.
 
-In: a human take with its truth. Out: practice sessions with truth, and how the aligner fares on each.
+In: a human take with its truth. Out: practice sessions with truth, and how the aligner fares on
+each.
 
 Run: `python -m bench.practice [--takes 16] [--seeds 2]`.
 
@@ -72,7 +73,7 @@ class Tape:
         return [k for k in self.source.keys if low <= k.note.onset_s < high]
 
     def hand(self, keys: list[Key], right: bool) -> list[Key]:
-        """What one hand plays of it; a key beside the score goes with the staff nearest in pitch."""
+        """What one hand plays of it; a key beside the score goes with the nearest staff."""
         sides: dict[bool, float] = {True: 72.0, False: 48.0}
         kept = []
         for key in keys:

@@ -6,9 +6,9 @@ of train) the 80 % bands hold.
 
 Run: `python -m bench.spread [--every N]`.
 
-**Conventions.** Human plans are measured with `performing.measure`. A take's own mean is taken off
-first: velocity, log2 articulation, lead; its tempo is taken relative to its median. Every work weighs
-the same in a quantile.
+**Conventions.** Human plans are measured with `performing.measure`. A take's own mean is taken
+off first: velocity, log2 articulation, lead; its tempo is taken relative to its median. Every work
+weighs the same in a quantile.
 
 **Knows nothing of** how the rules decide.
 """

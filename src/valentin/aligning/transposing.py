@@ -35,9 +35,7 @@ def likely_transposition(written: Written, heard: Heard) -> int:
     count = len(heard.pitch)
     middle = max(SAMPLE_KEYS, count // 2)
     keys = np.r_[: min(count, SAMPLE_KEYS), middle : min(count, middle + SAMPLE_KEYS)]
-    sample = Heard(
-        heard.order[keys], heard.onset_s[keys], heard.offset_s[keys], heard.pitch[keys]
-    )
+    sample = Heard(heard.order[keys], heard.onset_s[keys], heard.offset_s[keys], heard.pitch[keys])
     costs = {t: walk(written, moved(sample, -t)).nats for t in SEMITONES}
     best = min(costs, key=lambda t: (costs[t], abs(t), t))
     return best if costs[best] < CLEARLY * walk(written, sample).nats else 0

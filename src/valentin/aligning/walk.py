@@ -43,8 +43,8 @@ JUMP_PAUSED, HOP_PAUSED, PAUSE_OCTAVES, AROUND_KEYS = 4.0, 6.0, 2.0, 12
 around, up to two doublings."""
 
 LEAST_LEFT_OUT, MOST_LEFT_OUT = 0.3, 3.0
-"""What a group left out costs is divided by the time gone by (third longest intervals around), within
-these bounds: in a silence much may be left out, between the keys of a chord nothing."""
+"""What a group left out costs is divided by the time gone by (third longest intervals around),
+within these bounds: in a silence much may be left out, between the keys of a chord nothing."""
 
 HOP_BACK, HOP_ON = 160, 40
 """Groups back and on that count as nearby: a page, and a line."""

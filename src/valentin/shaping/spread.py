@@ -3,9 +3,9 @@
 In: a score, its structure and a plan of the rules. Out: for each onset and note the band in which
 eight of ten pianists lie, by what the note or the onset is.
 
-**Conventions.** A band is the plan plus the 10, 50 and 90 % quantiles of human minus plan, take by
-take about the take's own mean: velocity in MIDI, lead in seconds, tempo and articulation as factors.
-The tempo is relative to the plan's median.
+**Conventions.** A band is the plan plus the 10, 50 and 90 % quantiles of human minus plan, take
+by take about the take's own mean: velocity in MIDI, lead in seconds, tempo and articulation as
+factors. The tempo is relative to the plan's median.
 
 **Knows nothing of** any student.
 

@@ -150,9 +150,9 @@ def _pedal_strokes(pedal: Sequence[PedalEvent]) -> Iterator[tuple[float, bool]]:
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True)
-def _play(
+def _play(  # type: ignore[no-untyped-def]
     out, strand, pitch, start, after, gain, env, pressure, struck, bank, damping, bus_gain, rate
-):  # type: ignore[no-untyped-def]
+):
     """Add every item's part of this block to the buses and move its envelope on."""
     samples, first, length, scale, octave = bank
     segments = BLOCK // SEGMENT

@@ -38,7 +38,8 @@ FULL = len(VELOCITIES) - 1
 # Steps of level between neighbouring velocities, as natural logarithms: 0.15 and 0.8 dB.
 LEAST_STEP, LARGEST_STEP = 0.017, 0.092
 # How much each band gains on the next lower one per velocity at least, as natural logarithm, by
-# pitch: 0.05 and 0.1 dB; partials of recorded notes gain 0.05 dB an octave in the bass and 0.12 above C5.
+# pitch: 0.05 and 0.1 dB; partials of recorded notes gain 0.05 dB an octave in the bass and 0.12
+# above C5.
 LEAST_TILT = ((60.0, 84.0), (0.006, 0.0115))
 EMPTY = 1e-6  # a band with less than this of the strongest partial has none
 STEP_WIDTH = 6.0  # velocities over which the steps are smoothed
