@@ -35,7 +35,8 @@ from valentin.shaping.draft import planned
 from valentin.shaping.loudness import LOUDNESS_ACCENTS, LOUDNESS_ARCS
 from valentin.shaping.ornaments import realise
 from valentin.shaping.pacing import TEMPO_RULES
-from valentin.shaping.rules import _released, drafted, felt
+from valentin.shaping.releasing import released
+from valentin.shaping.rules import drafted, felt
 from valentin.shaping.scene import Scene, scene_of
 from valentin.shaping.strengths import Strengths
 from valentin.shaping.timing import LEAD_RULES, TIMING_RULES
@@ -205,7 +206,7 @@ def rendered(material: Material, strengths: Strengths) -> Features:
     """The features of the plan that these strengths make."""
     scene, piece = material.scene, material.piece
     draft = realise(piece.score, scene.notes, drafted(scene, strengths))
-    plan: Plan = planned(piece.score, scene.notes, _released(scene.notes, draft), ())
+    plan: Plan = planned(piece.score, scene.notes, released(scene.notes, draft), ())
     notes = perform(piece.score, plan).notes
     return features_of(piece.sheet, {n.id: n for n in notes if n.id in piece.sheet.rows})
 

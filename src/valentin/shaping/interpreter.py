@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from valentin.music import Plan, Score, Spread, SpreadBand, Structure
+from valentin.music import NoteColumns, Plan, Score, Spread, SpreadBand, Structure
 from valentin.shaping.draft import Draft, planned
 from valentin.shaping.interpreter_features import View, view_of
 from valentin.shaping.interpreter_marks import Versions, emphasised, obeyed, swelled
@@ -29,7 +29,8 @@ from valentin.shaping.interpreter_scene import Sight, sight_of
 from valentin.shaping.interpreter_timing import group_tempo
 from valentin.shaping.ornaments import realise
 from valentin.shaping.pedalling import harmonic_pedal
-from valentin.shaping.rules import _released, plan_rules
+from valentin.shaping.releasing import released
+from valentin.shaping.rules import plan_rules
 
 __all__ = ["plan_interpreted", "spread_interpreted"]
 
@@ -76,7 +77,7 @@ def plan_interpreted(
     if rng is not None:
         wanted = _in_style(wanted, sight, model.spread(view), rng)
     draft = realise(score, sight.notes, _draft(sight, wanted))
-    draft = _released(sight.notes, draft)
+    draft = released(sight.notes, draft)
     return planned(score, sight.notes, draft, harmonic_pedal(score, structure, sight.notes, draft))
 
 
@@ -200,12 +201,21 @@ def _draft(sight: Sight, wanted: _Wanted) -> Draft:
     late = np.where(notes.grace, 0.0, wanted.asynchrony)
     mean = np.bincount(notes.group, late, len(notes.onsets_q)) / np.maximum(count, 1)
     lead = np.where(notes.grace, 0.0, mean[notes.group] - late)
+    lead = np.where(notes.grace, 0.0, _of_unisons(notes, lead))
     return Draft(
         velocity=_softened(wanted.velocity),
         lead_s=np.where(count[notes.group] > 1, lead, 0.0),
         articulation=np.clip(2.0**wanted.touch, *HELD_RANGE),
         seconds_per_quarter=2.0**wanted.tempo,
     )
+
+
+def _of_unisons(notes: NoteColumns, lead: Floats) -> Floats:
+    """One key written in two voices at one onset is struck once."""
+    _, row = np.unique(notes.group * 128 + notes.pitch, return_inverse=True)
+    plain = (~notes.grace).astype(np.float64)
+    count = np.maximum(np.bincount(row, plain), 1.0)
+    return np.asarray((np.bincount(row, plain * lead) / count)[row])
 
 
 def _softened(velocity: Floats) -> Floats:

@@ -17,18 +17,18 @@ measured on human takes, and that the written marks are rules among the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from valentin.music import NoteColumns, Plan, Score, Structure, TempoCurve
+from valentin.music import Plan, Score, Structure
 from valentin.shaping.draft import Draft, planned
 from valentin.shaping.hairpins import obeyed
 from valentin.shaping.loudness import LOUDNESS_ACCENTS, LOUDNESS_ARCS
 from valentin.shaping.ornaments import realise
 from valentin.shaping.pacing import TEMPO_RULES
 from valentin.shaping.pedalling import pedalled
+from valentin.shaping.releasing import released
 from valentin.shaping.scene import Scene, scene_of
 from valentin.shaping.strengths import FITTED, Strengths
 from valentin.shaping.timing import LEAD_RULES, TIMING_RULES
@@ -50,9 +50,6 @@ TEMPO_RANGE = 2.0
 HELD_RANGE = (0.08, 2.5)
 """Least and greatest articulation."""
 
-RELEASE_GAP_S = 0.04
-"""Seconds a key must be up before it is struck again (a hammer's repetition time is 0.04–0.06)."""
-
 VARY_STRENGTH = 0.15
 """Relative SD of a strength from one seed to the next."""
 
@@ -70,7 +67,7 @@ def plan_rules(score: Score, structure: Structure, rng: Random = None) -> Plan:
     scene = scene_of(score, structure)
     draft = drafted(scene, FITTED, rng)
     draft = realise(score, scene.notes, draft)
-    draft = _released(scene.notes, draft)
+    draft = released(scene.notes, draft)
     return planned(score, scene.notes, draft, pedalled(scene, draft))
 
 
@@ -118,19 +115,3 @@ def _softened(velocity: Floats) -> Floats:
     low = np.maximum((SOFTEST + KNEE) - velocity, 0.0)
     bent = np.clip(velocity, SOFTEST + KNEE, LOUDEST - KNEE)
     return np.asarray(bent + KNEE * np.tanh(high / KNEE) - KNEE * np.tanh(low / KNEE))
-
-
-def _released(notes: NoteColumns, draft: Draft) -> Draft:
-    """Let a key up in time before it is struck again."""
-    curve = TempoCurve(notes.onsets_q, draft.seconds_per_quarter)
-    start = curve.seconds(notes.onset_q) - draft.lead_s
-    nominal = curve.seconds(notes.onset_q + notes.duration_q) - curve.seconds(notes.onset_q)
-    order = np.lexsort((start, notes.pitch))
-    here, following = order[:-1], order[1:]
-    same = (notes.pitch[here] == notes.pitch[following]) & (nominal[here] > 0)
-    here, following = here[same], following[same]
-    room = start[following] - start[here]
-    limit = np.maximum(room - RELEASE_GAP_S, 0.5 * room) / nominal[here]
-    held = draft.articulation.copy()
-    held[here] = np.where(limit > 0.01, np.minimum(held[here], limit), held[here])
-    return replace(draft, articulation=held)

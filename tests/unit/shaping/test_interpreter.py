@@ -106,9 +106,9 @@ def test_gradual_changes_of_tempo(tune: Score, text: str, sign: int) -> None:
 
 
 def test_pedal_marks_are_played(tune: Score) -> None:
-    played = playing(tune, point("pedal", "down", 4), point("pedal", "up", 12))
+    played = playing(tune, point("pedal", "down", 4), point("pedal", "up", 28))
     events = [e for e in played.plan.pedal_q if e.control == "sustain"]
-    assert [(round(e.onset_q), e.value > 63) for e in events] == [(4, True), (12, False)]
+    assert [(round(e.onset_q), e.value > 63) for e in events] == [(4, True), (28, False)]
 
 
 def test_an_ornament_is_played(tune: Score) -> None:
