@@ -88,19 +88,26 @@ def _placed(score: Score, path: Path) -> tuple[int, int]:
 
 
 def _second_opinion(paths: Sequence[Path]) -> tuple[int, int]:
-    """Notes that partitura knows too, and those that it puts at the same quarter."""
+    """Notes that partitura knows too, and those that it puts at the same quarter.
+
+    It counts quarters from the first whole bar, we from the first bar: what the two say of the
+    file's first note is taken off.
+    """
     import partitura
 
     known = agreed = 0
     for path in paths:
         score, _ = read_score(path)
         onsets = {note.id: float(note.onset_q) for note in score.notes}
+        zero: float | None = None
         for part in partitura.load_musicxml(path, force_note_ids="keep").parts:
             quarters = part.quarter_map
             for note in part.notes_tied:
                 if note.id in onsets:
+                    apart = float(quarters(note.start.t)) - onsets[note.id]
+                    zero = apart if zero is None else zero
                     known += 1
-                    agreed += abs(float(quarters(note.start.t)) - onsets[note.id]) < 1e-3
+                    agreed += abs(apart - zero) < 1e-3
     return known, agreed
 
 

@@ -10,6 +10,7 @@ between them: these are not odd.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from xml.etree.ElementTree import Element
@@ -49,7 +50,7 @@ def remarks_of(
         if span.repeated:
             words = "a sign that repeats a bar or a beat is not written out"
             rows.append(_at(measures, layout.spans, bar, "left-out", words))
-    rows += _printed(resolved.notes)
+    rows += _printed(resolved.notes, measures, layout.spans)
     rows += _unpitched(measures)
     pieces = len(mei.findall(".//mdiv"))
     if pieces > 1:
@@ -64,14 +65,20 @@ def _unpitched(measures: Sequence[Measure]) -> Iterator[ScoreRemark]:
         yield ScoreRemark("left-out", f"{count} notes without a pitch (percussion) were left out")
 
 
-def _printed(notes: Sequence[ScoreNote]) -> Iterator[ScoreRemark]:
+def _printed(
+    notes: Sequence[ScoreNote], measures: Sequence[Measure], spans: Sequence[Span]
+) -> Iterator[ScoreRemark]:
+    """Small notes may be cues where there are other players; alone they are filigree, no guess."""
+    cues = [n for n in notes if n.small] if len({n.part for n in notes}) > 1 else []
     for what, chosen in (
         ("not in print; they were taken to sound", [n for n in notes if n.hidden]),
-        ("printed small; they were taken to be played", [n for n in notes if n.small]),
+        ("printed small; they were taken to be played", cues),
     ):
         if chosen:
             count = f"{len(chosen)} notes are" if len(chosen) > 1 else "one note is"
-            yield ScoreRemark("guessed", f"{count} {what}", start_q=chosen[0].onset_q)
+            starts = [span.start_q for span in spans]
+            bar = max(0, bisect_right(starts, min(n.onset_q for n in chosen)) - 1)
+            yield _at(measures, spans, bar, "guessed", f"{count} {what}, the first here")
 
 
 def _at(

@@ -43,7 +43,8 @@ def test_a_faster_hammer_is_louder_and_brighter(pitch: int) -> None:
     soft, loud = 20 * np.log10(np.abs(strengths(this, np.array([0.5, 4.0]), hz)))
     gain = loud - soft
     assert gain[0] > 15.0
-    assert gain[3:8].max() > gain[0] + 4.0
+    # in the bass the first eight partials lie below what even a slow hammer excites
+    assert gain[3:12].max() > gain[0] + 4.0
 
 
 def test_hammers_are_twice_as_fast_every_25_velocities() -> None:
