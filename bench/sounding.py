@@ -227,7 +227,8 @@ def _rooms() -> Iterator[Row]:
         ears = np.asarray(hall_responses(hall, RATE_HZ), float).sum(axis=0)
         both = [reverberation(ear, RATE_HZ, hz) for ear in ears for hz in (500.0, 1000.0)]
         ring, early, clarity = np.mean(both, axis=0)
-        alike = np.mean([early_iacc(*ears, RATE_HZ, hz) for hz in (500.0, 1000.0, 2000.0)])
+        left, right = ears
+        alike = np.mean([early_iacc(left, right, RATE_HZ, hz) for hz in (500.0, 1000.0, 2000.0)])
         wanted = hall == "concert"
         yield Row(f"{hall}: T30", ring, "s", n=2, of="ears", target="1.8–2.1" if wanted else "")
         yield Row(f"{hall}: EDT", early, "s", n=2, of="ears")

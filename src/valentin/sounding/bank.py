@@ -64,7 +64,7 @@ def save_bank(bank: Bank, path: Path) -> None:
 def load_bank(path: Path) -> Bank | None:
     """The bank kept in a file, or None where there is none or it is damaged."""
     try:
-        with np.load(path) as kept:
+        with path.open("rb") as file, np.load(file) as kept:
             strings = Resonators(**{f.name: kept[f"strings.{f.name}"] for f in fields(Resonators)})
             columns = {f.name: kept[f.name] for f in _plain()}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):

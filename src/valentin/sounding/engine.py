@@ -172,7 +172,8 @@ def _play(  # type: ignore[no-untyped-def]
             if a >= b:
                 break
             here = e * old
-            e *= math.exp(-k * pressure[pitch[i], g])
+            # what the damper pressed before the blow in this segment is not this sound's
+            e *= math.exp(-k * max(0.0, pressure[pitch[i], g] - (a - g * wide) / wide))
             if e > RINGING:
                 struck[pitch[i], g] = 1.0
             old = _left(((g + 1) * SEGMENT - after[i]) / rate)

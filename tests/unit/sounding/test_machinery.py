@@ -34,13 +34,13 @@ def test_a_bank_comes_back_from_its_file(tmp_path: Path, cache: Path, play: Play
     assert np.array_equal(bank.strings.rate, again.strings.rate)
 
 
-@pytest.mark.parametrize("damage", [b"", b"not a bank", None])
-def test_a_damaged_bank_is_made_anew(tmp_path: Path, damage: bytes | None) -> None:
+def test_a_damaged_bank_is_made_anew(tmp_path: Path) -> None:
     whole = _modelled(8000, tmp_path)
     path = next(tmp_path.glob("*.npz"))
     good = path.read_bytes()
-    path.write_bytes(good[: len(good) // 2] if damage is None else damage)
-    assert load_bank(path) is None
+    for damaged in (b"", b"not a bank", good[: len(good) // 2]):
+        path.write_bytes(damaged)
+        assert load_bank(path) is None
     _modelled.cache_clear()
     again = _modelled(8000, tmp_path)
     assert np.array_equal(whole.samples, again.samples)
@@ -60,8 +60,8 @@ def test_two_banks_of_one_design_are_the_same() -> None:
     assert told[-1] == 1.0
 
 
-def test_levels_rise_evenly_over_all_velocities() -> None:
-    bank = build_modelled(RATE_HZ)
+def test_levels_rise_evenly_over_all_velocities(cache: Path) -> None:
+    bank = _modelled(RATE_HZ, cache)
     for pitch in (36, 60, 84, 105):
         strands = range(bank.first[pitch], bank.first[pitch + 1])
         energy = [

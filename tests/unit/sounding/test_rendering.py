@@ -63,6 +63,15 @@ def test_nothing_depends_on_where_blocks_begin(play: Play) -> None:
     assert difference < 2e-4 * np.abs(one).max()
 
 
+def test_a_blow_is_as_loud_wherever_in_a_segment_it_falls(play: Play) -> None:
+    levels = []
+    for frames in range(0, SEGMENT, 24):
+        start_s = 0.1 + frames / RATE_HZ
+        sound = play([(start_s, 1.0, 88, 60)])
+        levels.append(level_db(sound, start_s, start_s + 0.4))
+    assert max(levels) - min(levels) < 0.05
+
+
 def test_progress_is_told_up_to_the_end(cache: Path) -> None:
     told: list[float] = []
     render(ONE, rate_hz=RATE_HZ, cache=cache, progress=told.append)
