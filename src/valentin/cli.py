@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from valentin import __version__
-from valentin.errors import ReadError, ValentinError
+from valentin.errors import ValentinError
 from valentin.files import written
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ Verbs = Any
 
 __all__ = ["main"]
 
+MOST_FLOWING = (64 << 20) + 1
+"""Bytes taken from a pipe: one more than any reader takes."""
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that a terminal obeys instead of showing."""
 DESCRIPTION = "A concert pianist and piano teacher: plays scores, aligns takes, gives lessons."
 EPILOG = """\
 SCORE is MusicXML, MXL, MEI, Humdrum, a score MIDI, or the name of a piece on the shelf
@@ -85,7 +90,7 @@ def _verb(
         epilog=f"example:\n  {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    verb.set_defaults(run=run)
+    verb.set_defaults(run=run, misused=verb.error)
     verb.add_argument("--debug", action="store_true", help="show the traceback of an error")
     return verb
 
@@ -126,13 +131,14 @@ def _add_play(verbs: Verbs) -> None:
         default="model",
         help="model: learned from pianists; rules: by rules; score: exactly as written",
     )
-    verb.add_argument("--seed", type=int, metavar="N", help="another rendition for each number")
+    verb.add_argument("--seed", type=_seed, metavar="N", help="another rendition for each number")
     verb.add_argument(
         "--tempo", type=_factor, metavar="X", default=1.0, help="times as fast (0.5: half)"
     )
     verb.add_argument("--bars", type=_bars, metavar="A-B", help="only these bars, as printed")
     verb.add_argument("--hands", choices=("left", "right"), help="only this hand")
     _add_sounding(verb)
+    verb.add_argument("--json", action="store_true", help="every note played, as JSON on stdout")
 
 
 def _add_sound(verbs: Verbs) -> None:
@@ -198,6 +204,12 @@ def _factor(text: str) -> float:
     return value
 
 
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 0 on")
+    return int(text)
+
+
 def _bars(text: str) -> tuple[str, str]:
     first, dash, last = text.partition("-")
     if not first or (dash and not last):
@@ -213,7 +225,9 @@ def _play(given: Given) -> None:
         score, _ = pianist.read_score(path, lenient=given.lenient)
     wish = pianist.Wish(given.performer, given.seed, given.tempo, given.bars, given.hands)
     rendition = pianist.play(score, wish)
-    if not outputs:
+    if given.json:
+        _say(pianist.alignment_text(rendition, "json"))
+    elif not outputs:
         _say(pianist.rendition_text(rendition))
     audio = None
     for path in outputs:
@@ -244,12 +258,11 @@ def _align(given: Given) -> None:
     if not outputs:
         _say(pianist.alignment_text(aligned, "json" if given.json else "words"))
     for path in outputs:
-        if path.suffix == ".match":
+        kind = path.suffix.lower()
+        if kind == ".match":
             pianist.write_rendition(aligned, path)
         else:
-            _write(
-                path, pianist.alignment_text(aligned, "json" if path.suffix == ".json" else "tsv")
-            )
+            _write(path, pianist.alignment_text(aligned, "json" if kind == ".json" else "tsv"))
 
 
 def _teach(given: Given) -> None:
@@ -263,7 +276,7 @@ def _teach(given: Given) -> None:
     if not outputs:
         _say(pianist.lesson_text(sitting, "json" if given.json else "words"))
     for path in outputs:
-        if path.suffix == ".json":
+        if path.suffix.lower() == ".json":
             _write(path, pianist.lesson_text(sitting, "json"))
         else:
             with _progress("Sounding the lesson") as progress:
@@ -297,11 +310,11 @@ def _warm(given: Given) -> None:
 
 
 def _outputs(given: Given, suffixes: set[str]) -> list[Path]:
-    """The -o paths; refuses an unknown suffix before any work is done."""
+    """The -o paths; an unknown suffix is a misuse, told before any work is done."""
     for path in given.out:
         if path.suffix.lower() not in suffixes:
             known = ", ".join(sorted(suffixes))
-            raise ReadError(f"Writing `{path}`: unknown kind of file; choose one of {known}.")
+            given.misused(f"writing `{path}`: unknown kind of file; choose one of {known}")
     outputs: list[Path] = given.out
     return outputs
 
@@ -316,18 +329,27 @@ def _score_and_take(given: Given) -> tuple[Score, Performance]:
 
 @contextmanager
 def _local(name: str, *, shelf: bool = False) -> Iterator[Path]:
-    """A path for an argument: standard input is copied to a file, a piece is found by name."""
+    """A path for an argument: what flows in is copied to a file, a piece is found by name."""
     from valentin import pianist
 
-    if name == "-":
+    path = Path(name)
+    if name == "-" or path.is_fifo() or path.is_char_device():
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "standard input"
-            path.write_bytes(sys.stdin.buffer.read())
-            yield path
+            copy = Path(folder) / ("standard input" if name == "-" else path.name)
+            copy.write_bytes(_flowing(None if name == "-" else path))
+            yield copy
     elif shelf and not Path(name).exists() and Path(name).name == name and "." not in name:
         yield pianist.piece(name).score
     else:
-        yield Path(name)
+        yield path
+
+
+def _flowing(path: Path | None) -> bytes:
+    """What comes through standard input or a pipe, as much of it as a reader may want to refuse."""
+    if path is None:
+        return sys.stdin.buffer.read(MOST_FLOWING)
+    with path.open("rb") as flow:
+        return flow.read(MOST_FLOWING)
 
 
 def _sounded(performance: Performance, instrument: str) -> Audio:
@@ -357,4 +379,5 @@ def _write(path: Path, text: str) -> None:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(text.rstrip("\n") + "\n")
+    """Words on standard output, without what would steer a terminal."""
+    sys.stdout.write(_STEERING.sub("", text).rstrip("\n") + "\n")

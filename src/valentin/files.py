@@ -18,6 +18,16 @@ from valentin.errors import DeviceError
 __all__ = ["written"]
 
 
+def _usual_mode() -> int:
+    """What a new file may be: asked once, while no thread runs, since asking means setting."""
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return 0o666 & ~umask
+
+
+_MODE = _usual_mode()
+
+
 @contextmanager
 def written(path: Path) -> Iterator[Path]:
     """A temporary path (same suffix, same folder) that becomes `path` if nothing went wrong.
@@ -36,9 +46,7 @@ def written(path: Path) -> Iterator[Path]:
     beside = Path(name)
     try:
         yield beside
-        umask = os.umask(0)
-        os.umask(umask)
-        beside.chmod(0o666 & ~umask)
+        beside.chmod(_MODE)
         beside.replace(path)
     except OSError as error:
         raise _cannot_write(path, error) from error

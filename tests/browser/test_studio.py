@@ -116,6 +116,11 @@ def test_letters_are_keys_of_the_piano(page: Any, studio: str) -> None:
         page.keyboard.down(key)
         page.wait_for_selector(f"body[data-struck='{pitch}']", timeout=WAIT_MS)
         page.keyboard.up(key)
+    page.uncheck("#letters")
+    page.locator("#letters").blur()
+    page.keyboard.press("a")
+    page.wait_for_timeout(300)
+    assert page.locator("body").get_attribute("data-struck") == "67"
 
 
 def test_the_shelf_leads_to_another_piece(page: Any, studio: str) -> None:

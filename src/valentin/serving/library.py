@@ -3,7 +3,8 @@
 In: names and wishes. Out: words and texts. Work that another request has begun is waited for, not
 done twice; lessons are prepared beside the requests.
 
-**Conventions.** A key names one piece of work; the newest few of each kind are kept.
+**Conventions.** A key names one piece of work, its kind first; of each kind the newest few are
+kept.
 
 **Knows nothing of** HTTP.
 """
@@ -24,10 +25,11 @@ from valentin.music import Audio, CursorStep, Engraving, Performance, PerformedN
 __all__ = ["Hand", "LessonState", "Library", "Played"]
 
 Hand = Literal["left", "right"]
+Key = tuple[Any, ...]
 T = TypeVar("T")
 
-_KEPT = 48
-"""Renditions, engravings and notes that are kept; a rendition of 5,000 notes is about 1 MB."""
+_KEPT = {"read": 12, "engraved": 12, "played": 24, "note": 88}
+"""How many of a kind are kept; a rendition of 5,000 notes is about 1 MB, a note half of one."""
 _NOTE_S = 3.0
 _NOTE_VELOCITY = 72
 
@@ -56,7 +58,7 @@ class Library:
     """The pieces of the shelf and all that was made of them since the studio opened."""
 
     def __init__(self) -> None:
-        self._done: OrderedDict[object, Future[Any]] = OrderedDict()
+        self._done: dict[str, OrderedDict[Key, Future[Any]]] = {k: OrderedDict() for k in _KEPT}
         self._lessons: dict[tuple[str, int], LessonState] = {}
         self._lock = Lock()
         self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
@@ -126,22 +128,23 @@ class Library:
         else:
             state.future.set_result(page)
 
-    def _once(self, key: object, work: Callable[[], T]) -> T:
+    def _once(self, key: Key, work: Callable[[], T]) -> T:
         """The result of `work`, done by whoever asks first and kept."""
+        done = self._done[key[0]]
         with self._lock:
-            future = self._done.get(key)
+            future = done.get(key)
             mine = future is None
             if future is None:
-                future = self._done[key] = Future()
-                while len(self._done) > _KEPT:
-                    self._done.popitem(last=False)
-            self._done.move_to_end(key)
+                future = done[key] = Future()
+                while len(done) > _KEPT[key[0]]:
+                    done.popitem(last=False)
+            done.move_to_end(key)
         if mine:
             try:
                 future.set_result(work())
             except BaseException as error:  # noqa: BLE001 - told to all who wait, and raised here
                 with self._lock:
-                    self._done.pop(key, None)
+                    done.pop(key, None)
                 future.set_exception(error)
         result: T = future.result()
         return result

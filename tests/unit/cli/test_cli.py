@@ -1,16 +1,20 @@
 """The command line: help is quick and whole, errors are one line, nothing half-written is left."""
 
+import json
+import os
 import re
 import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from valentin.cli import main
 
 ROOT = Path(__file__).parents[3]
+TIES = ROOT / "tests/music/scores/ties.musicxml"
 VERBS = ("play", "sound", "align", "teach", "show", "studio", "warm")
 
 
@@ -56,8 +60,44 @@ def test_every_verb_is_documented(verb: str) -> None:
         ["sound", "take.mid"],
         ["play", "x", "--tempo", "0"],
         ["play", "x", "--bars", "4-"],
+        ["play", "x", "--seed", "-1"],
+        ["play", "x", "-o", "out.xyz"],
+        ["teach", "x", "y.mid", "-o", "lesson.html", "-o", "lesson.pdf"],
     ],
 )
 def test_misuse_is_exit_2(argv: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(argv)
+
+
+def test_the_suffix_of_a_file_may_be_in_capitals(tmp_path: Path) -> None:
+    take, table = tmp_path / "TIES.MID", tmp_path / "TIES.JSON"
+    assert main(["play", str(TIES), "--performer", "score", "-o", str(take)]) == 0
+    assert main(["align", str(TIES), str(take), "-o", str(table)]) == 0
+    assert json.loads(table.read_text(encoding="utf-8"))["coverage"] == 1.0
+
+
+def test_what_was_played_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["play", str(TIES), "--performer", "score", "--json"]) == 0
+    notes = json.loads(capsys.readouterr().out)["notes"]
+    assert all(note["label"] == "match" for note in notes)
+
+
+def test_a_score_may_come_through_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "flow"
+    os.mkfifo(pipe)
+    writing = Thread(target=lambda: pipe.write_bytes(TIES.read_bytes()), daemon=True)
+    writing.start()
+    assert main(["show", str(pipe), "--json"]) == 0
+
+
+def test_a_title_cannot_steer_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    score = tmp_path / "steering.musicxml"
+    text = TIES.read_text(encoding="utf-8").replace(">Ties<", ">Abend\u202elied\x9b31m<", 1)
+    score.write_text(text, encoding="utf-8")
+    assert main(["show", str(score)]) == 0
+    said = capsys.readouterr().out
+    assert "Abendlied" in said
+    assert not re.search("[\u202e\x9b\x1b]", said)

@@ -165,9 +165,17 @@ def test_work_is_done_once_and_its_failure_is_not_kept() -> None:
         return "done"
 
     with pytest.raises(MusicError, match="once"):
-        library._once("key", work)
-    assert [library._once("key", work) for _ in range(3)] == ["done"] * 3
+        library._once(("read", "x"), work)
+    assert [library._once(("read", "x"), work) for _ in range(3)] == ["done"] * 3
     assert len(times) == 2
+
+
+def test_many_notes_put_no_score_away() -> None:
+    library, read = Library(), []
+    for i in range(200):
+        library._once(("read", "x"), lambda: read.append(1))
+        library._once(("note", i), bytes)
+    assert len(read) == 1
 
 
 def test_a_lesson_on_a_take_that_is_not_there_is_refused(client: TestClient) -> None:

@@ -26,8 +26,6 @@ function reason(error) {
 
 function state(name) {
   document.body.dataset.state = name;
-  const playing = name === "playing";
-  $("play").setAttribute("aria-pressed", String(playing));
   $("play").firstElementChild.textContent = { playing: "Pause", paused: "Go on", waiting: "One moment" }[name] ?? "Play";
 }
 
@@ -120,7 +118,7 @@ view.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.target.matches("input[type=text], select")) return;
-  const pitch = pitchOf(event.key);
+  const pitch = $("letters").checked ? pitchOf(event.key) : null;
   if (pitch !== null) keys.down(pitch);
   else if (event.key === " " && !event.target.matches("button, a, input, summary")) {
     event.preventDefault();
@@ -136,7 +134,12 @@ let resizing = 0;
 addEventListener("resize", () => {
   clearTimeout(resizing);
   resizing = setTimeout(async () => {
-    await view.show(piece);
+    try {
+      await view.show(piece);
+    } catch (error) {
+      say(`The score could not be laid out anew: ${reason(error)}`, true);
+      return;
+    }
     view.mark($("bar").value.trim());
     if (rendition) stops = view.stops(rendition.steps);
   }, 250);
