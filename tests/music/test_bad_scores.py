@@ -38,7 +38,33 @@ ENTITY_BOMB = (
     + "".join(f'<!ENTITY {new} "{f"&{old};" * 10}">' for old, new in zip("abcdefgh", "bcdefghi"))  # noqa: B905
     + "]><score-partwise>&i;</score-partwise>"
 )
+ATTRIBUTE_BOMB = (
+    f'<!DOCTYPE score-partwise [<!ATTLIST a x CDATA "{"A" * 40_000}">]>'
+    f"<score-partwise>{'<a/>' * 20_000}</score-partwise>"
+)
+"""800 MB of default attributes in 120 kB."""
+NAMED_DTD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 3.1 Partwise//EN" '
+    '"http://www.musicxml.org/dtds/partwise.dtd">\n'
+)
+MEI_HEAD = (
+    '<mei xmlns="http://www.music-encoding.org/ns/mei"><music><body><mdiv><score><scoreDef>'
+    '<staffGrp><staffDef n="1" lines="5" clef.shape="G" clef.line="2"/></staffGrp></scoreDef>'
+    "<section>"
+)
+MEI_FOOT = "</section></score></mdiv></body></music></mei>"
 LIMIT_S = 10.0
+
+
+def nested(tag: str) -> str:
+    """An MEI score with a note inside 1,200 elements of a kind."""
+    note = '<note pname="c" oct="4" dur="1"/>'
+    inside = f"<{tag}>" * 1200 + note + f"</{tag}>" * 1200 if tag == "beam" else note
+    bar = f'<measure n="1"><staff n="1"><layer n="1">{inside}</layer></staff></measure>'
+    if tag == "section":
+        bar = "<section>" * 1200 + bar + "</section>" * 1200
+    return MEI_HEAD + bar + MEI_FOOT
 
 
 def zip_bomb(path: Path) -> None:
@@ -64,7 +90,16 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "blank.krn": (text(" \n\n"), "the file is empty"),
     "pdf.musicxml": (lambda p: p.write_bytes(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"), "that is a PDF"),
     "truncated.musicxml": (text(GOOD[: len(GOOD) // 2]), "the XML breaks off or is damaged"),
-    "entities.musicxml": (text(ENTITY_BOMB), "it declares XML entities"),
+    "entities.musicxml": (text(ENTITY_BOMB), "it brings a DTD of its own"),
+    "attributes.musicxml": (text(ATTRIBUTE_BOMB), "it brings a DTD of its own"),
+    "commented.musicxml": (text("<!-- [ --><!DOCTYPE a [ ]><a/>"), "it brings a DTD of its own"),
+    "deep.musicxml": (
+        text(GOOD.replace("</note>", "<a>" * 99_000 + "</a>" * 99_000 + "</note>", 1)),
+        "its elements lie more than 100 deep",
+    ),
+    "beams.mei": (text(nested("beam")), "its elements lie more than 100 deep"),
+    "sections.mei": (text(nested("section")), "its elements lie more than 100 deep"),
+    "escape.krn": (text("!!!OTL: \x1b[31mRED\n**kern\n4c\n*-\n"), "line 1 holds a control"),
     "bomb.mxl": (zip_bomb, "it unpacks to more than 64 MB"),
     "noise.mxl": (lambda p: p.write_bytes(b"PK\x03\x04" + bytes(90)), "container is damaged"),
     "page.musicxml": (text("<html><body/></html>"), "its XML is `html`"),
@@ -95,6 +130,39 @@ def test_a_bad_file_is_told_in_one_line(name: str, tmp_path: Path) -> None:
     assert message.startswith(f"Reading `{name}`: ")
     assert "; " in message
     assert caught.value.path == str(path)
+
+
+def test_a_file_that_only_names_its_dtd_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "named.musicxml"
+    path.write_text(NAMED_DTD + GOOD[GOOD.index("<score-partwise") :], encoding="utf-8")
+    named, plain = read_score(path)[0], read_score(FOLDER / "ties.musicxml")[0]
+    assert (named.notes, named.marks) == (plain.notes, plain.marks)
+
+
+def test_what_never_ends_is_read_to_a_bound() -> None:
+    with pytest.raises(ReadError, match="it has more than 64 MB; give one piece"):
+        read_score(Path("/dev/zero"))
+
+
+def test_more_elements_than_any_score_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("valentin.reading.source.MOST_TAGS", GOOD.count("<"))
+    with pytest.raises(ReadError, match="more elements than any score"):
+        read_score(FOLDER / "ties.musicxml")
+
+
+def test_a_lenient_reader_drops_control_characters(tmp_path: Path) -> None:
+    path = tmp_path / "escape.krn"
+    path.write_text("!!!OTL: \x1b[31mRed\n**kern\n4c\n*-\n\x1a", encoding="utf-8")
+    score, _ = read_score(path, lenient=True)
+    assert len(score.notes) == 1
+    assert score.remarks[0].words == "control characters"
+    assert "\x1b" not in score.title
+
+
+def test_an_old_humdrum_file_may_end_as_dos_does(tmp_path: Path) -> None:
+    path = tmp_path / "dos.krn"
+    path.write_bytes(b"**kern\r\n4c\r\n4d\x20\r\n*-\r\n\x1a".replace(b"\x20", b""))
+    assert len(read_score(path)[0].notes) == 2
 
 
 def test_a_lenient_reader_takes_the_whole_bars_of_a_truncated_file(tmp_path: Path) -> None:

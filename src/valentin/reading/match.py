@@ -29,6 +29,7 @@ from typing import Literal, NamedTuple
 
 from valentin.errors import ReadError
 from valentin.music import Alignment, Match, PedalEvent, Performance, PerformedNote
+from valentin.reading.bounded import bytes_of, unplayable
 
 __all__ = ["match_score_notes", "read_match"]
 
@@ -73,6 +74,9 @@ def read_match(path: Path) -> tuple[Performance, Alignment]:
         )
         for key, note in played
     )
+    beyond = unplayable([n.onset_s for n in notes], [n.offset_s for n in notes])
+    if beyond:
+        raise ReadError(f"Reading `{path.name}`: {beyond}.", path=str(path))
     pedal = tuple(
         PedalEvent(tick * seconds[0] / seconds[1], control, value)
         for tick, control, value in sorted(book.pedal, key=lambda row: row[0])
@@ -228,15 +232,5 @@ def _found(pattern: re.Pattern[str], line: str) -> re.Match[str]:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise ReadError(
-                f"Reading `{path.name}`: the file is far larger than any take; give a .match file.",
-                path=str(path),
-            )
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        found = f"Reading `{path.name}`: {reason}; check the name."
-        raise ReadError(found, path=str(path)) from error
+    text = bytes_of(path, LARGEST_BYTES).decode("utf-8", "replace")
     return iter(text.splitlines())

@@ -22,6 +22,7 @@ from typing import NamedTuple
 from valentin.errors import ReadError
 from valentin.music import PedalEvent, Performance, PerformedNote
 from valentin.music.performance import Control
+from valentin.reading.bounded import bytes_of, unplayable
 from valentin.reading.smf import META, Event, Smf, decode
 
 __all__ = [
@@ -38,10 +39,8 @@ __all__ = [
 CONTROLS: dict[int, Control] = {64: "sustain", 66: "sostenuto", 67: "soft"}
 PERCUSSION = 9
 TRACK_NAME = 0x03
-LARGEST_BYTES = 32 << 20
-"""A take of an hour has about 0.5 MB; a file of 32 MiB is no take."""
-LONGEST_S = 12 * 3600.0
-"""No take lasts longer; a damaged file may claim years."""
+LARGEST_BYTES = 8 << 20
+"""An hour has about 0.5 MB; two hours with a pedal that sends 200 values a second have 6 MB."""
 
 
 class TimedNote(NamedTuple):
@@ -66,12 +65,8 @@ def read_take(path: Path) -> Performance:
         )
     onsets = smf.seconds([row.on for row in rows]).tolist()
     offsets = smf.seconds([row.off for row in rows]).tolist()
-    if max(offsets) > LONGEST_S:
-        raise ReadError(
-            f"Reading `{path.name}`: the last note ends after {max(offsets) / 3600:.0f} hours; "
-            "the file is damaged, copy it again from its source.",
-            path=str(path),
-        )
+    if beyond := unplayable(onsets, offsets):
+        raise ReadError(f"Reading `{path.name}`: {beyond}.", path=str(path))
     names = _part_names(smf, rows)
     order = sorted(range(len(rows)), key=lambda i: (onsets[i], rows[i].pitch))
     notes = tuple(
@@ -90,20 +85,7 @@ def read_take(path: Path) -> Performance:
 
 def read_smf(path: Path) -> Smf:
     """The events of a MIDI file. Raises ReadError for a missing, huge or damaged one."""
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_BYTES:
-            raise ReadError(
-                f"Reading `{path.name}`: the file has {size >> 20} MB, far more than any take; "
-                "give a MIDI file.",
-                path=str(path),
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        found = f"Reading `{path.name}`: {reason}; check the name."
-        raise ReadError(found, path=str(path)) from error
-    return decode(data, path)
+    return decode(bytes_of(path, LARGEST_BYTES), path)
 
 
 def timed_notes(smf: Smf) -> list[TimedNote]:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from valentin.errors import ReadError
 from valentin.music import ScoreRemark
+from valentin.reading.bounded import MOST_NOTES
 from valentin.reading.midi import TimedNote, read_smf, timed_notes, track_names
 from valentin.reading.midi_grid import Clock, written_length
 from valentin.reading.smf import META, Smf
@@ -94,6 +95,9 @@ def sketch_of(path: Path) -> Sketch:
         raise _refusal(path, "its clock counts film frames, not beats", "export it again")
     if max(row.off for row in rows) > MOST_QUARTERS * smf.ticks_per_quarter:
         raise _refusal(path, "it claims to be days long", "copy it again from its source")
+    if len(rows) > MOST_NOTES:
+        found = f"it holds {len(rows)} notes, more than a recital"
+        raise _refusal(path, found, "give one piece at a time")
     clock = Clock.of(smf.ticks_per_quarter, {row.on for row in rows})
     parts, seats, guessed = _seats(smf, rows)
     remarks = [*clock.remarks(), *guessed]

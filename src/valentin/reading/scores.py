@@ -42,9 +42,12 @@ def read_score(path: Path, *, lenient: bool = False) -> tuple[Score, Engraving]:
     if source.kind == "midi":
         sketch = sketch_of(path)
         source, guessed = Source("musicxml", musicxml_of(sketch)), sketch.remarks
-    mei, told = _engraved(source, path)
     try:
+        mei, told = _engraved(source, path)
         score = score_of(parsed(mei), source, told, lenient=lenient)
+    except (ElementTree.ParseError, RecursionError) as error:
+        found = f"Reading `{path.name}`: it is built as no score is; export it again."
+        raise ReadError(found, path=str(path)) from error
     except MusicError as error:
         found = f"Reading `{path.name}`: {error}; correct it or pass `--lenient`."
         raise ReadError(found, path=str(path), place=error.place) from error

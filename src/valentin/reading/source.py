@@ -3,9 +3,11 @@
 In: a path. Out: `Source`, well formed and of a known kind: MusicXML (also zipped), MEI or
 Humdrum; a score MIDI is only named, its bytes are read elsewhere.
 
-**Conventions.** The kind is what the content says, whatever the file is called. XML that declares
-entities is refused (a small file can be made to unfold into gigabytes), and so is a zip that
-unpacks to more than `LARGEST_BYTES`. A lenient reader takes what is whole of a damaged text.
+**Conventions.** The kind is what the content says, whatever the file is called. A name of a DTD is
+passed over; XML that brings a DTD of its own is refused (entities and default attributes make a
+small file unfold into gigabytes), and so are a zip that unpacks to more than `LARGEST_BYTES`,
+elements nested beyond `DEEPEST`, control characters. A lenient reader takes what is whole of a
+damaged text.
 
 **Knows nothing of** music.
 """
@@ -15,15 +17,18 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+from xml.parsers import expat
 from xml.sax.saxutils import unescape
 
 from valentin.errors import ReadError
+from valentin.reading.bounded import bytes_of
 from valentin.reading.humdrum import broken_lines
 from valentin.reading.salvage import salvaged_humdrum, salvaged_xml
 
@@ -32,6 +37,10 @@ __all__ = ["LARGEST_BYTES", "Kind", "Source", "open_source"]
 Kind = Literal["musicxml", "mei", "humdrum", "midi"]
 LARGEST_BYTES = 64 << 20
 """No score comes near it: the largest of our 240 has 4 MB."""
+MOST_TAGS = 4_000_000
+"""Tags and attributes; the tree then takes half a gigabyte. The most in our 240 is 0.27 million."""
+DEEPEST = 100
+"""Elements inside one another: our MusicXML has 8 levels."""
 
 _ROOTS: dict[str, Kind] = {
     "score-partwise": "musicxml",
@@ -45,6 +54,11 @@ _DAMAGED = (
 _ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding=[\"']([\w.-]+)")
 _FULL_PATH = re.compile(r"""full-path\s*=\s*["']([^"']+)["']""")
 _DECLARATION = re.compile(r"<\?xml[^>]*\?>\s*")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+_LINE_END = re.compile(r"\r\n?")
+_NO_LINE_END = re.compile("[\x85\u2028\u2029]")
+"""Line ends to Python, but not to Verovio, whose ids count lines."""
+_DOS_END = "\x1a"
 _DO = "give a MusicXML, MXL, MEI, Humdrum or MIDI score"
 
 
@@ -67,7 +81,9 @@ def open_source(path: Path, *, lenient: bool = False) -> Source:
     Raises ReadError for a file that is missing, empty, too large, no score, or damaged (where
     `lenient`, only if nothing of it is whole).
     """
-    data = _bytes_of(path)
+    data = bytes_of(path, LARGEST_BYTES)
+    if not data.strip():
+        raise _error(path, "the file is empty", _DO)
     if data.startswith(b"MThd"):
         return Source("midi", "")
     if data.startswith(b"PK\x03\x04"):
@@ -85,8 +101,10 @@ def open_source(path: Path, *, lenient: bool = False) -> Source:
 
 def _xml(text: str, path: Path, *, lenient: bool) -> Source:
     text = _DECLARATION.sub("", text.lstrip(), count=1)
-    if "<!ENTITY" in text:
-        raise _error(path, "it declares XML entities", "export the score again without a DTD")
+    if _has_dtd(text):
+        raise _error(path, "it brings a DTD of its own", "export the score again without one")
+    if text.count("<") + text.count("=") > MOST_TAGS:
+        raise _error(path, "it has more elements than any score", _DO)
     left_out, line = "", 0
     try:
         tree = ElementTree.fromstring(text)
@@ -97,37 +115,63 @@ def _xml(text: str, path: Path, *, lenient: bool) -> Source:
             found = f"the XML breaks off or is damaged at line {line}"
             raise _damaged(path, found, line, "" if lenient else " or pass `--lenient`") from error
         tree = ElementTree.fromstring(text)
+    if _deeper_than(tree, DEEPEST):
+        raise _error(path, f"its elements lie more than {DEEPEST} deep in one another", _DO)
     root = tree.tag.rpartition("}")[2]
     if root not in _ROOTS:
         raise _error(path, f"its XML is `{root}`, which is no score", _DO)
     return Source(_ROOTS[root], text, left_out, tree)
 
 
+class _Enough(Exception):
+    """Ends a parse that has seen what it wanted."""
+
+
+def _has_dtd(text: str) -> bool:
+    """Whether a document type declaration holds more than a name; nothing in it is carried out."""
+    found = []
+
+    def declared(name: str, system: str | None, public: str | None, inside: bool) -> None:
+        found.append(bool(inside))
+        raise _Enough
+
+    def begun(name: str, attributes: object) -> None:
+        raise _Enough
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = declared
+    parser.StartElementHandler = begun
+    with suppress(_Enough, expat.ExpatError):
+        parser.Parse(text, True)
+    return any(found)
+
+
+def _deeper_than(tree: Element, most: int) -> bool:
+    level = [tree]
+    for _ in range(most):
+        level = [child for element in level for child in element]
+        if not level:
+            return False
+    return True
+
+
 def _humdrum(text: str, path: Path, *, lenient: bool) -> Source:
+    text = _NO_LINE_END.sub(" ", _LINE_END.sub("\n", text)).rstrip(_DOS_END)
+    left_out = ""
+    if control := _CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        if not lenient:
+            found = f"line {line} holds a control character"
+            raise _damaged(path, found, line, " or pass `--lenient`")
+        text, left_out = _CONTROL.sub(" ", text), "control characters"
     broken = broken_lines(text)
     if not broken:
-        return Source("humdrum", text)
+        return Source("humdrum", text, left_out)
     if lenient:
-        return Source("humdrum", *salvaged_humdrum(text))
+        text, lines = salvaged_humdrum(text)
+        return Source("humdrum", text, f"{left_out}; {lines}" if left_out else lines)
     found = f"line {broken[0]} does not have a field for every spine"
     raise _damaged(path, found, broken[0], " or pass `--lenient`")
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise _error(path, f"it has more than {LARGEST_BYTES >> 20} MB", _DO)
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise _error(path, "there is no such file", "check the name") from error
-    except IsADirectoryError as error:
-        raise _error(path, "that is a folder", "give the name of a file") from error
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise _error(path, f"it cannot be opened ({reason})", "check its permissions") from error
-    if not data.strip():
-        raise _error(path, "the file is empty", _DO)
-    return data
 
 
 def _unzipped(data: bytes, path: Path) -> bytes:

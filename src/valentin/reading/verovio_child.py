@@ -17,6 +17,9 @@ import sys
 
 REFUSED, NO_MEMORY = 3, 4
 
+LARGEST_CHARACTERS = 256 << 20
+"""No engraving comes near it: ten times the largest of ours would be 100 MB."""
+
 OPTIONS = {
     "xmlIdChecksum": True,  # ids that the source lacks follow from its content, not from chance
     "expandAlways": False,  # the score as written
@@ -61,6 +64,8 @@ def main() -> int:
         return NO_MEMORY
     if mei is None:
         return REFUSED
+    if len(mei) > LARGEST_CHARACTERS:
+        return NO_MEMORY
     with out:
         out.write(mei)
     return 0

@@ -188,7 +188,7 @@ def test_names_that_are_nowhere_are_a_programming_error(tmp_path: Path) -> None:
 
 
 BAD = {
-    "missing": (None, "no such file or directory"),
+    "missing": (None, "there is no such file"),
     "empty": ("", "no line names a played note"),
     "a poem": ("Shall I compare thee\nto a summer's day", "no line names a played note"),
     "broken off": (V1[: V1.index("n0,60") + 2], "line 6 is damaged"),

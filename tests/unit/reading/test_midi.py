@@ -196,8 +196,25 @@ def test_what_is_written_comes_back(
     assert back.pedal == take.pedal
 
 
+HOUR = 3600 * 960
+"""Ticks at 480 to a quarter of half a second."""
+
+
+def every(ticks: int, count: int) -> bytes:
+    """A file of so many notes, one every so many ticks."""
+    rows = [(on(ticks * i, 60), off(ticks * i + 1, 60)) for i in range(count)]
+    return encode([[event for pair in rows for event in pair]], 480)
+
+
+@pytest.mark.parametrize(("ticks", "count"), [(60, 30_000), (2 * HOUR // 57_600, 57_600), (4, 300)])
+def test_a_long_or_a_quick_take_is_read(ticks: int, count: int, tmp_path: Path) -> None:
+    path = tmp_path / "recital.mid"
+    path.write_bytes(every(ticks, count))
+    assert len(read_take(path).notes) == count
+
+
 BAD = {
-    "missing": (None, "no such file or directory"),
+    "missing": (None, "there is no such file"),
     "empty": (b"", "the file is empty"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(40), "does not begin with a MIDI header"),
     "a header and nothing": (b"MThd" + bytes([0, 0, 0, 6, 0, 1]), "does not begin with a MIDI"),
@@ -208,7 +225,13 @@ BAD = {
     "no notes": (encode([[Event(0, META, 3, 0, b"name")]], 480), "holds no notes"),
     "broken off": (encode([[on(0, 60), off(480, 60)]], 480)[:-6], "breaks off inside track 1"),
     "a byte too high": (encode([[on(0, 60, 200)]], 480), r"damaged at byte 24 \(track 1\)"),
-    "years long": (encode([[on(0, 60), off(0x0FFFFFFF, 60)]], 480), "ends after 78 hours"),
+    "years long": (encode([[on(0, 60), off(0x0FFFFFFF, 60)]], 480), "ends after 77.7 hours"),
+    "as long as a night": (
+        encode([[on(0, 60), off(9, 60), on(11 * HOUR, 60), off(11 * HOUR + 9, 60)]], 480),
+        "ends after 11.0 hours, and 4 are read; cut out",
+    ),
+    "too many notes": (every(20, 100_001), "100001 notes, more than a recital; give one piece"),
+    "no hands": (every(3, 301), "more than 300 notes begin within one second"),
 }
 
 
@@ -230,7 +253,7 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "huge.mid"
     with path.open("wb") as file:
         file.truncate(300 << 20)
-    with pytest.raises(ReadError, match="300 MB, far more than any take"):
+    with pytest.raises(ReadError, match="more than 8 MB; give one piece"):
         read_take(path)
 
 
