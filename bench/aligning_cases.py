@@ -4,9 +4,9 @@ In: a human take with its truth. Out: the same music as somebody practising woul
 struck key still knowing which written note it was.
 
 **Conventions.** Truth is by folded score id: a key has one written note or none (it is an
-*extra*), a written note may have several keys. `unheard` are written notes that the player was to
-play and did not, `planted` what this module put there. A key's place is found from the bar of its
-written note; `q` is folded score time. All randomness comes from `rng`.
+*extra*), a written note may have several keys. `planted` is what this module put there. A key's
+place is found from the bar of its written note; `q` is folded score time. All randomness comes from
+`rng`.
 
     a  5 % of the notes go wrong, a third each: another key, no key, a key too many
     b  three stops; each time the player resumes two bars earlier
@@ -58,12 +58,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A take with its truth. `unheard` and `missed` (planted) are folded score ids."""
+    """A take with its truth. `missed` are the planted omissions: (folded score id, rendering)."""
 
     score: Score
     keys: tuple[Key, ...]
-    unheard: frozenset[str] = frozenset()
-    missed: frozenset[str] = frozenset()
+    missed: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def performance(self) -> Performance:
@@ -86,8 +85,7 @@ def case_of(score: Score, performance: Performance, truth: Alignment) -> Case:
             keys.append(Key(note, folded, bar_of[folded], rendering_of(name)))
         else:
             keys.append(Key(note, ""))
-    unheard = {folded_id(m.score_id) for m in truth.missed}
-    return Case(score, tuple(keys), frozenset(unheard))
+    return Case(score, tuple(keys))
 
 
 def make(kind: str, case: Case, rng: np.random.Generator) -> Case | None:
@@ -106,14 +104,12 @@ def _with_errors(case: Case, rng: np.random.Generator) -> Case:
         if kind == 0:
             keys.append(replace(key, note=_slipped(key.note, rng), planted="wrong"))
         elif kind == 1:
-            missed.add(key.written)
+            missed.add((key.written, key.rendering))
         else:
             late_s = rng.uniform(*SLIP_LATE_S)
             keys += [key, Key(_moved(_slipped(key.note, rng), late_s), "", planted="extra")]
-    heard = {k.written for k in keys}
-    return replace(
-        case, keys=_sorted(keys), missed=frozenset(missed - heard), unheard=case.unheard - missed
-    )
+    heard = {(k.written, k.rendering) for k in keys}
+    return replace(case, keys=_sorted(keys), missed=frozenset(missed - heard))
 
 
 def _slipped(note: PerformedNote, rng: np.random.Generator) -> PerformedNote:
@@ -259,7 +255,7 @@ def _joined(before: list[Key], after: tuple[Key, ...], pause_s: float) -> list[K
 
 
 def _cut(case: Case, before: tuple[Key, ...], after: tuple[Key, ...], gap_s: float) -> Case:
-    """Only these keys; what else was written is unheard for a good reason."""
+    """Only these keys."""
     keys = _joined(list(before), after, max(gap_s, 0.05))
     start = keys[0].note.onset_s - 0.5
     return replace(case, keys=_sorted([replace(k, note=_moved(k.note, -start)) for k in keys]))

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bench.aligning_cases import Case
-from valentin.music import Alignment, folded_id
+from valentin.music import Alignment, folded_id, rendering_of
 
 __all__ = ["Counts", "Scored", "scored"]
 
@@ -127,18 +127,29 @@ def _compared_keys(truth: set[str], claimed: set[str]) -> Counts:
 
 
 def _missed(case: Case, found: Alignment, same: dict[str, str]) -> Counts:
-    said = {same[folded_id(m.score_id)] for m in found.missed if m.confidence > 0}
-    heard = {same[k.written] for k in case.keys if k.written}
-    planted = {same[n] for n in case.missed} - heard
+    """Notes of the renderings that the take reached, against the planted omissions."""
+    said = {
+        (same[folded_id(m.score_id)], rendering_of(m.score_id))
+        for m in found.missed
+        if m.confidence > 0
+    }
+    heard = {(same[k.written], k.rendering) for k in case.keys if k.written}
+    planted = {(same[n], rendering) for n, rendering in case.missed} - heard
     right = len(said & planted)
     return Counts(right, len(said & heard), len(planted) - right)
 
 
 def _wrong(case: Case, found: Alignment, same: dict[str, str]) -> Counts:
-    said = {(m.performed_id, same[folded_id(m.score_id)]) for m in found.wrong}
-    planted = {(f"p{i}", same[k.written]) for i, k in enumerate(case.keys) if k.planted == "wrong"}
+    said = {
+        (m.performed_id, same[folded_id(m.score_id)], rendering_of(m.score_id)) for m in found.wrong
+    }
+    planted = {
+        (f"p{i}", same[k.written], k.rendering)
+        for i, k in enumerate(case.keys)
+        if k.planted == "wrong"
+    }
     keys = {f"p{i}" for i, k in enumerate(case.keys) if k.written or k.planted}
-    heard = {same[k.written] for k in case.keys if k.written}
+    heard = {(same[k.written], k.rendering) for k in case.keys if k.written}
     right = len(said & planted)
-    false = sum(key in keys or note in heard for key, note in said - planted)
+    false = sum(key in keys or (*note,) in heard for key, *note in said - planted)
     return Counts(right, false, len(planted) - right)

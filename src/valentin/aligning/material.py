@@ -56,6 +56,7 @@ class Written:
     sections_q: Floats  # shape (sections, 2): start and end
     links: Ints  # shape (links, 2)
     nats: Floats  # shape (128, groups): what it costs to strike each key in each group
+    around: Bools  # shape (128, groups): keys that an ornament may strike, again and again
 
     @classmethod
     def of(cls, score: Score) -> Written:
@@ -69,6 +70,7 @@ class Written:
         section = np.searchsorted(sections_q[:, 0], columns.onset_q[first[:-1]], side="right") - 1
         section = np.clip(section, 0, len(sections_q) - 1)
         onset_q, ornament = columns.onset_q[first[:-1]], _signs(score)
+        around = _around(columns, group, onset_q, ornament)
         held = np.array([float(m.start_q) for m in score.marks if m.kind == "fermata"])
         return cls(
             onset_q=columns.onset_q,
@@ -83,7 +85,8 @@ class Written:
             fermata=np.isin(onset_q, held),
             sections_q=sections_q,
             links=_links(score.order, section, len(sections_q)),
-            nats=_nats(columns, group, onset_q, ornament),
+            nats=_nats(columns, group, len(onset_q), around),
+            around=around,
         )
 
 
@@ -117,21 +120,27 @@ def _signs(score: Score) -> Bools:
     return np.array([n.ornament is not None for n in score.notes], dtype=np.bool_)
 
 
-def _nats(columns: NoteColumns, group: Ints, onset_q: Floats, ornament: Bools) -> Floats:
+def _nats(columns: NoteColumns, group: Ints, groups: int, around: Bools) -> Floats:
     """What it costs to strike each of the 128 keys in each group."""
-    nats = np.full((128, len(onset_q)), NOISE)
+    nats = np.full((128, groups), NOISE)
     for away, cost in ((2, NEAR), (1, BESIDE)):
         for other in (group - away, group + away):
-            inside = (other >= 0) & (other < len(onset_q))
+            inside = (other >= 0) & (other < groups)
             np.minimum.at(nats, (columns.pitch[inside], other[inside]), cost)
+    np.minimum(nats, ORNAMENT, out=nats, where=around)
+    nats[columns.pitch, group] = 0.0
+    return nats
+
+
+def _around(columns: NoteColumns, group: Ints, onset_q: Floats, ornament: Bools) -> Bools:
+    """Around the notes that carry a sign, while they sound, shape (128, groups)."""
+    around = np.zeros((128, len(onset_q)), dtype=np.bool_)
     ends = columns.onset_q + columns.duration_q
     for note in np.flatnonzero(ornament):
         until = np.searchsorted(onset_q, ends[note] - 1e-6)
         low, high = columns.pitch[note] - AROUND_SEMITONES, columns.pitch[note] + AROUND_SEMITONES
-        area = nats[max(low, 0) : high + 1, group[note] : until]
-        np.minimum(area, ORNAMENT, out=area)
-    nats[columns.pitch, group] = 0.0
-    return nats
+        around[max(low, 0) : high + 1, group[note] : until] = True
+    return around
 
 
 def _groups(columns: NoteColumns) -> Ints:

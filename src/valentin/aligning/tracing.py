@@ -16,7 +16,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from valentin.aligning.material import Heard, Ints, Written
+from valentin.aligning.material import Floats, Heard, Ints, Written
 from valentin.aligning.runs import Stretch
 from valentin.aligning.timing import TempoMap
 
@@ -25,9 +25,11 @@ __all__ = ["trace"]
 BAND_ROWS, REACH_ROWS = 32, 16
 PER_INTERVAL, PER_GAP, PER_STAY = 0.15, 0.5, 0.2
 """Deviation that costs one nat: share of the local interval, and of the time expected."""
-MOST, LEFT_OUT, BACK, IN_ORNAMENT = 5.0, 0.6, 3.0, 0.3
+MOST, LEFT_OUT, BACK, IN_ORNAMENT, AGAIN = 5.0, 0.6, 3.0, 0.3, 3.0
 """Nats: the most a deviation costs (a hesitation is no reason to lose the place), each row left
-out, one row back, one more key of an ornament."""
+out, one row back, one more key of an ornament, the same key struck again in its row."""
+BESIDE_THE_SCORE, SLIP, SLIP_SEMITONES = 6.0, 4.0, 2
+"""Nats for a key that its row does not have, and for one next to a note of the row."""
 ASTRAY = 20.0
 """Nats for going on at any row of the band: the walk was not where it seemed."""
 DRIFT = 0.3
@@ -46,15 +48,17 @@ def trace(written: Written, heard: Heard, run: Stretch, tempo: TempoMap) -> Ints
     span_q = np.maximum(run.row_q[high] - run.row_q[low], 1e-6)
     span_s = np.maximum(due[high] - due[low], 1e-6)
     first, last = _band(run.key_row, rows)
+    before = _struck_before(heard.pitch[keys], heard.onset_s[keys])
     return np.asarray(
         _best_path(
             heard.onset_s[keys],
-            written.nats[:, run.row_group],
+            _nats(written.nats[:, run.row_group]),
             heard.pitch[keys],
+            (before, written.around[:, run.row_group]),
             (run.row_q, span_s / span_q, span_s / np.maximum(high - low, 1)),
             first,
             last,
-            (PER_INTERVAL, PER_GAP, PER_STAY, MOST, LEFT_OUT, BACK, IN_ORNAMENT, ASTRAY),
+            (PER_INTERVAL, PER_GAP, PER_STAY, MOST, LEFT_OUT, BACK, IN_ORNAMENT, AGAIN, ASTRAY),
         )
     )
 
@@ -66,18 +70,41 @@ def _band(key_row: Ints, rows: int) -> tuple[Ints, Ints]:
     return np.clip(low, 0, rows - 1), np.clip(high, 0, rows - 1)
 
 
+def _nats(walked: Floats) -> Floats:
+    """What each key costs in each row: inside a run, a slip of the finger is no surprise."""
+    nats = np.minimum(walked, BESIDE_THE_SCORE)
+    for semitones in range(1, SLIP_SEMITONES + 1):
+        for near, far in (
+            (nats[semitones:], walked[:-semitones]),
+            (nats[:-semitones], walked[semitones:]),
+        ):
+            np.minimum(near, SLIP, out=near, where=far == 0)
+    return nats
+
+
+def _struck_before(pitch: Ints, struck: Floats) -> Floats:
+    """When the same key was struck before; long ago if never."""
+    before = np.full(len(pitch), -np.inf)
+    order = np.lexsort((struck, pitch))
+    same = pitch[order][1:] == pitch[order][:-1]
+    before[order[1:][same]] = struck[order[:-1][same]]
+    return before
+
+
 @numba.njit(cache=True, nogil=True)
-def _best_path(struck, nats, pitch, axis, first, last, weights):  # type: ignore[no-untyped-def]  # noqa: C901
-    """Viterbi in the band; `entered` goes along with each best path."""
+def _best_path(struck, nats, pitch, again, axis, first, last, weights):  # type: ignore[no-untyped-def]  # noqa: C901
+    """Viterbi in the band; `entered` and `begun` go along with each best path: when its row counts
+    as struck, and when its first key was."""
     row_q, slope, interval = axis
-    per_interval, per_gap, per_stay, most, left_out, back, in_ornament, astray = weights
+    before, around = again
+    per_interval, per_gap, per_stay, most, left_out, back, in_ornament, twice, astray = weights
     keys, rows = len(struck), len(row_q)
     width = np.max(last - first) + 1
     ways = np.zeros((keys, width), np.int32)
-    cost, entered = np.full(rows, np.inf), np.zeros(rows)
-    new_cost, new_entered = np.full(rows, np.inf), np.zeros(rows)
+    cost, entered, begun = np.full(rows, np.inf), np.zeros(rows), np.zeros(rows)
+    new_cost, new_entered, new_begun = np.full(rows, np.inf), np.zeros(rows), np.zeros(rows)
     for k in range(first[0], last[0] + 1):
-        cost[k], entered[k] = nats[pitch[0], k] + 0.1 * k, struck[0]
+        cost[k], entered[k], begun[k] = nats[pitch[0], k] + 0.1 * k, struck[0], struck[0]
     for i in range(1, keys):
         now = struck[i]
         lost = first[i - 1]
@@ -85,14 +112,16 @@ def _best_path(struck, nats, pitch, axis, first, last, weights):  # type: ignore
             if cost[k] < cost[lost]:
                 lost = k
         for k in range(first[i], last[i] + 1):
-            best, way, at = cost[lost] + astray, k - lost, now
+            best, way, at, since = cost[lost] + astray, k - lost, now, now
             if first[i - 1] <= k <= last[i - 1]:
-                late = (now - struck[i - 1]) / (per_stay * interval[k])
-                if 0 < nats[pitch[i], k] < back:
+                late = min(most, (now - struck[i - 1]) / (per_stay * interval[k]))
+                if around[pitch[i], k]:
                     late = min(late, in_ornament)
-                if cost[k] + min(most, late) < best:
-                    best, way, at = cost[k] + min(most, late), 0, entered[k]
-                    if nats[pitch[i], k] == 0:
+                elif nats[pitch[i], k] == 0 and before[i] >= begun[k]:
+                    late += twice
+                if cost[k] + late < best:
+                    best, way, at, since = cost[k] + late, 0, entered[k], begun[k]
+                    if nats[pitch[i], k] == 0 and before[i] < begun[k]:
                         at += DRIFT * (now - entered[k])
             for j in range(max(first[i - 1], k - REACH_ROWS), min(k - 1, last[i - 1]) + 1):
                 gap = slope[k] * (row_q[k] - row_q[j])
@@ -100,14 +129,16 @@ def _best_path(struck, nats, pitch, axis, first, last, weights):  # type: ignore
                 off = abs(np.log((now - entered[j] + ease) / (gap + ease))) / per_gap
                 total = cost[j] + min(most, off) + left_out * (k - j - 1)
                 if total < best:
-                    best, way, at = total, k - j, now
+                    best, way, at, since = total, k - j, now, now
             if k < last[i - 1] and k + 1 >= first[i - 1] and cost[k + 1] + back < best:
                 best, way = cost[k + 1] + back, -1
                 at = entered[k + 1] - slope[k] * (row_q[k + 1] - row_q[k])
-            new_cost[k], new_entered[k] = best + nats[pitch[i], k], at
+                since = at
+            new_cost[k], new_entered[k], new_begun[k] = best + nats[pitch[i], k], at, since
             ways[i, k - first[i]] = way
         cost, new_cost = new_cost, cost
         entered, new_entered = new_entered, entered
+        begun, new_begun = new_begun, begun
     path = np.zeros(keys, np.int64)
     here = first[-1] + np.argmin(cost[first[-1] : last[-1] + 1])
     for i in range(keys - 1, -1, -1):
