@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from valentin import __version__
-from valentin.errors import ValentinError
+from valentin.errors import DeviceError, ValentinError
 from valentin.files import written
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"valentin: {' '.join(str(error).split())}\n")
         return 1
     except BrokenPipeError:  # the reader of our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _hush()
     except KeyboardInterrupt:
         sys.stderr.write("valentin: stopped; nothing half-written was left.\n")
         return 130
@@ -198,7 +198,10 @@ def _add_warm(verbs: Verbs) -> None:
 
 
 def _factor(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a number") from None
     if not 0.1 <= value <= 10:
         raise argparse.ArgumentTypeError(f"{text} is not between 0.1 and 10")
     return value
@@ -255,7 +258,7 @@ def _align(given: Given) -> None:
     outputs = _outputs(given, {".match", ".tsv", ".json"})
     score, take = _score_and_take(given)
     aligned = pianist.align(score, take)
-    if not outputs:
+    if given.json or not outputs:
         _say(pianist.alignment_text(aligned, "json" if given.json else "words"))
     for path in outputs:
         kind = path.suffix.lower()
@@ -273,7 +276,7 @@ def _teach(given: Given) -> None:
         score, engraving = pianist.read_score(score_path, lenient=given.lenient)
         take = pianist.read_take(take_path)
     sitting = pianist.teach(score, take)
-    if not outputs:
+    if given.json or not outputs:
         _say(pianist.lesson_text(sitting, "json" if given.json else "words"))
     for path in outputs:
         if path.suffix.lower() == ".json":
@@ -310,11 +313,14 @@ def _warm(given: Given) -> None:
 
 
 def _outputs(given: Given, suffixes: set[str]) -> list[Path]:
-    """The -o paths; an unknown suffix is a misuse, told before any work is done."""
+    """The -o paths; a misuse is told before any work is done."""
+    read = {Path(name) for name in (vars(given).get("score"), vars(given).get("take")) if name}
     for path in given.out:
         if path.suffix.lower() not in suffixes:
             known = ", ".join(sorted(suffixes))
             given.misused(f"writing `{path}`: unknown kind of file; choose one of {known}")
+        if path in read or given.out.count(path) > 1:
+            given.misused(f"`{path}` is read or written already; give another name after -o")
     outputs: list[Path] = given.out
     return outputs
 
@@ -380,4 +386,17 @@ def _write(path: Path, text: str) -> None:
 
 def _say(text: str) -> None:
     """Words on standard output, without what would steer a terminal."""
-    sys.stdout.write(_STEERING.sub("", text).rstrip("\n") + "\n")
+    try:
+        sys.stdout.write(_STEERING.sub("", text).rstrip("\n") + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _hush()
+        reason = (error.strerror or str(error)).lower()
+        raise DeviceError(f"Writing the answer: {reason}; free some or give -o.") from error
+
+
+def _hush() -> None:
+    """Nothing more can be said on standard output."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

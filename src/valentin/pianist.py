@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
@@ -112,9 +113,21 @@ class Sitting:
 
 
 def play(score: Score, wish: Wish) -> Rendition:
-    """Play a (folded) score as wished. The same wish gives the same performance."""
+    """Play a (folded) score as wished. The same wish gives the same performance.
+
+    Bars are heard as printed, one after another, even where repeats would part them.
+    """
     unfolded = unfold(score)
+    if wish.bars and wish.bars[1]:
+        printed, heard = (_length_q(s, wish.bars) for s in (score, unfolded))
+        if printed != heard:
+            unfolded = unfold(score, range(len(score.sections)))
     return _rendered(unfolded, _part(unfolded, _intention(unfolded, wish), wish))
+
+
+def _length_q(score: Score, bars: tuple[str, str]) -> Fraction:
+    start_q, end_q = bars_span(score, *bars)
+    return end_q - start_q
 
 
 def _intention(score: Score, wish: Wish) -> Plan:

@@ -23,19 +23,25 @@ __all__ = ["at_tempo", "bars_span", "cut", "only_hand"]
 def bars_span(score: Score, first: str, last: str) -> tuple[Fraction, Fraction]:
     """Quarters from the start of bar `first` to the end of bar `last`, as printed.
 
-    In an unfolded score the first rendering of `first` and the next rendering of `last` after it.
-    Raises MusicError for a bar that is not there.
+    In an unfolded score the first rendering of `first` and the next rendering of `last` after it;
+    with `last` empty all that follows. Raises MusicError for a bar that is not there, or one that
+    comes before the first.
     """
     start = _bar(score, first, Fraction(0), score.bars)
+    if not last:
+        return start.start_q, score.end_q
     end = _bar(score, last, start.start_q, score.bars)
     return start.start_q, end.start_q + end.length_q
 
 
 def _bar(score: Score, number: str, from_q: Fraction, bars: Iterable[Bar]) -> Bar:
+    numbers = [bar.number for bar in score.bars if bar.number]
     for bar in bars:
         if bar.number == number and bar.start_q >= from_q:
             return bar
-    numbers = [bar.number for bar in score.bars]
+    if number in numbers:
+        words = f"Finding bar {number}: it comes before the first one asked for; turn them round."
+        raise MusicError(words, place=number)
     there = f"bars {numbers[0]} to {numbers[-1]}" if numbers else "no bars"
     raise MusicError(
         f"Finding bar {number}: the score has {there}; choose among them.", place=number

@@ -151,8 +151,7 @@ class Library:
 
 
 def _play(score: Score, bar: str, tempo: float, hand: Hand | None) -> Played:
-    last = [b.number for b in score.bars if b.number][-1:]
-    bars = (bar, last[0]) if bar and last else None
+    bars = (bar, "") if bar else None
     rendition = pianist.play(score, pianist.Wish(tempo=tempo, bars=bars, hand=hand))
     steps = pianist.cursor_steps(rendition.score, rendition.performance, rendition.alignment)
     return Played(rendition.performance, steps)

@@ -6,14 +6,18 @@ import re
 import subprocess
 import sys
 import time
+from itertools import groupby
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
+from valentin import pianist
 from valentin.cli import main
+from valentin.music import folded_id
 
 ROOT = Path(__file__).parents[3]
+VOLTAS = ROOT / "tests/music/scores/voltas.musicxml"
 TIES = ROOT / "tests/music/scores/ties.musicxml"
 VERBS = ("play", "sound", "align", "teach", "show", "studio", "warm")
 
@@ -61,6 +65,9 @@ def test_every_verb_is_documented(verb: str) -> None:
         ["play", "x", "--tempo", "0"],
         ["play", "x", "--bars", "4-"],
         ["play", "x", "--seed", "-1"],
+        ["play", "x", "--tempo", "fast"],
+        ["play", "score.mid", "-o", "score.mid"],
+        ["sound", "x.mid", "-o", "y.wav", "-o", "y.wav"],
         ["play", "x", "-o", "out.xyz"],
         ["teach", "x", "y.mid", "-o", "lesson.html", "-o", "lesson.pdf"],
     ],
@@ -81,6 +88,38 @@ def test_what_was_played_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["play", str(TIES), "--performer", "score", "--json"]) == 0
     notes = json.loads(capsys.readouterr().out)["notes"]
     assert all(note["label"] == "match" for note in notes)
+
+
+def test_json_is_said_beside_the_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    take, table = tmp_path / "ties.mid", tmp_path / "ties.tsv"
+    main(["play", str(TIES), "--performer", "score", "-o", str(take)])
+    assert main(["align", str(TIES), str(take), "-o", str(table), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["coverage"] == 1.0
+    assert table.is_file()
+
+
+def test_an_answer_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "valentin", "show", str(TIES)]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert done.returncode == 1
+    assert re.fullmatch("valentin: Writing the answer: [^\n]*\n", done.stderr.decode())
+
+
+@pytest.mark.parametrize(
+    ("bars", "ids"), [(("2", "4"), "234"), (("3", ""), "3245"), (None, "123245")]
+)
+def test_bars_are_heard_as_printed(bars: tuple[str, str] | None, ids: str) -> None:
+    score, _ = pianist.read_score(VOLTAS)
+    heard = pianist.play(score, pianist.Wish("score", bars=bars)).alignment.matches
+    bar_of = {
+        n.id: b.number
+        for n in score.notes
+        for b in score.bars
+        if b.start_q <= n.onset_q < b.start_q + b.length_q
+    }
+    numbers = [bar_of[folded_id(match.score_id)] for match in heard]
+    assert "".join(number for number, _ in groupby(numbers)) == ids
 
 
 def test_a_score_may_come_through_a_pipe(tmp_path: Path) -> None:

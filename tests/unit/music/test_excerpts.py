@@ -66,3 +66,12 @@ def test_twice_as_fast() -> None:
 def test_a_bar_that_is_not_there() -> None:
     with pytest.raises(MusicError, match="Finding bar 9: the score has bars 1 to 2"):
         bars_span(SCORE, "9", "9")
+
+
+def test_a_last_bar_before_the_first() -> None:
+    with pytest.raises(MusicError, match="Finding bar 1: it comes before the first one"):
+        bars_span(SCORE, "2", "1")
+
+
+def test_no_last_bar_means_to_the_end() -> None:
+    assert bars_span(SCORE, "2", "") == (F(2), F(4))
