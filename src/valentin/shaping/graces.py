@@ -8,9 +8,10 @@ of the score. A lead that a rule gave to the note is kept and added to.
 
 **Knows nothing of** ornament signs, phrases.
 
-**Reference.** Measured on the robust train takes (`bench/ornaments.py`): from Beethoven on, graces
-come before the beat and the main note with the other hand; in Haydn and Mozart a single grace comes
-on the beat and the main note 0.05–0.10 s after it. The highest note of a roll comes with the beat.
+**Reference.** Measured on the robust train takes (least squares of log seconds, works weighing the
+same; `docs/concepts/rules.md`): from Beethoven on, graces come before the beat and the main note
+with the other hand; in Haydn and Mozart a single grace comes on the beat and the main note
+0.05–0.10 s after it. The highest note of a roll comes with the beat.
 """
 
 from __future__ import annotations
@@ -30,25 +31,39 @@ __all__ = ["GRACE_S", "graces_placed", "on_the_beat", "rolled"]
 
 Floats = npt.NDArray[np.float64]
 
-GRACE_S = {1: 0.062, 2: 0.095, 3: 0.085}
-"""Seconds a grace by how many there are (more: the last). Medians: .054 and .068 for a single
-slashed and unslashed one, .19 for a pair, .25 for three (`bench/ornaments.py`)."""
+GRACE_S, GRACE_SLASHED = 0.258, 0.66
+"""Seconds of a single grace before the beat where the onset before is a second away and the main
+note a quarter long, and what a stroke makes of it."""
+
+GRACE_EASE = (0.48, 0.27)
+"""Powers of the time since the onset before and of the main note's quarters with which it grows."""
+
+FLIGHT_S = {2: 0.072, 3: 0.058}
+"""Seconds a grace where there are several (more: the last)."""
 
 ROOM = 0.6
 """Share of the time since the onset before that graces may take."""
 
-ON_BEAT_S = 0.09
-"""Seconds by which an appoggiatura on the beat delays its main note, at most half of it."""
+ON_BEAT_S = 0.323
+"""Seconds by which an appoggiatura on the beat delays its main note, at most half of it, where the
+onsets before and after are a second away and the main note is a quarter long."""
+
+ON_BEAT_EASE = (0.38, 0.34, 0.24)
+"""Powers of the times since the onset before and to the next, and of the main note's quarters."""
 
 ON_BEAT = ("bach", "handel", "haendel", "scarlatti", "couperin", "rameau", "purcell", "telemann",
            "haydn", "mozart", "soler", "clementi", "galuppi")  # fmt: skip
 """Composers whose single graces fall on the beat, and whose trills begin above."""
 
-ROLL_S = {2: 0.12, 3: 0.075, 4: 0.062, 5: 0.05}
-"""Seconds between the notes of a rolled chord, by how many there are (more: the last)."""
+ROLL_S, ROLL_EASE = 0.315, 0.4
+"""Seconds of a rolled chord from first to last where the next onset is a second away, and the power
+with which they grow with that time; how many notes there are changes little."""
 
-ROLL_SHARE = 0.5
+ROLL_SHARE = 0.8
 """Share of the time since the onset before that a roll may take."""
+
+LEAST_S = 0.03
+"""Seconds below which times between onsets count as this much."""
 
 
 def on_the_beat(composer: str) -> bool:
@@ -59,16 +74,19 @@ def on_the_beat(composer: str) -> bool:
 def graces_placed(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
     """Graces before their main note, each held into the next."""
     lead, hold = draft.lead_s.copy(), draft.articulation.copy()
-    room_s = _room(notes, draft)
+    room_s, next_s = _room(notes, draft)
     early = on_the_beat(score.composer)
     for members, mains in _graces(notes):
         group, count = int(notes.group[members[0]]), len(members)
-        spq = float(draft.seconds_per_quarter[group])
-        step = min(GRACE_S[min(count, 3)], ROOM * float(room_s[group]) / count)
+        spq, room, after = (float(c[group]) for c in (draft.seconds_per_quarter, room_s, next_s))
+        main_q = float(notes.duration_q[mains].min()) if mains else 1.0
+        slashed = score.notes[members[0]].grace == "acciaccatura"
+        step = min(_step_s(count, room, main_q, slashed), ROOM * room / count)
         late = 0.0
         if early and count == 1 and mains:
-            late = min(ON_BEAT_S, 0.5 * spq * float(notes.duration_q[mains].min()))
-            step = late
+            powers = zip((room, after, main_q), ON_BEAT_EASE, strict=True)
+            usual = ON_BEAT_S * float(np.prod([max(x, LEAST_S) ** p for x, p in powers]))
+            late = step = min(usual, 0.5 * spq * main_q)
             for main in mains:
                 lead[main] = draft.lead_s[main] - late
                 nominal = spq * float(notes.duration_q[main])
@@ -78,6 +96,15 @@ def graces_placed(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
             lead[i] = own + (count - k) * step - late
             hold[i] = 1.05 * step / (float(GRACE_Q) * spq)
     return replace(draft, lead_s=lead, articulation=hold)
+
+
+def _step_s(count: int, room_s: float, main_q: float, slashed: bool) -> float:
+    """Seconds a grace before the beat."""
+    if count > 1:
+        return FLIGHT_S[min(count, 3)]
+    by_room, by_length = GRACE_EASE
+    usual = GRACE_S * max(room_s, LEAST_S) ** by_room * max(main_q, LEAST_S) ** by_length
+    return usual * GRACE_SLASHED if slashed else usual
 
 
 def _graces(notes: NoteColumns) -> Iterator[tuple[list[int], list[int]]]:
@@ -97,17 +124,18 @@ def _place(notes: NoteColumns, i: int) -> tuple[int, int, int, int]:
     return int(notes.group[i]), int(notes.part[i]), int(notes.staff[i]), int(notes.voice[i])
 
 
-def _room(notes: NoteColumns, draft: Draft) -> Floats:
-    """Seconds since the group before; a second before the first."""
+def _room(notes: NoteColumns, draft: Draft) -> tuple[Floats, Floats]:
+    """Seconds since the group before and to the next; a second where there is none."""
     onset_s = TempoCurve(notes.onsets_q, draft.seconds_per_quarter).seconds(notes.onsets_q)
-    return np.diff(onset_s, prepend=onset_s[0] - 1.0)
+    gaps = np.concatenate([[1.0], np.diff(onset_s), [1.0]])
+    return gaps[:-1], gaps[1:]
 
 
 def rolled(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
     """Rolled chords, the last note with the beat."""
     marked = marked_notes(score)
     lead = draft.lead_s.copy()
-    room_s = _room(notes, draft)
+    room_s, next_s = _room(notes, draft)
     for column, sign in ((marked.rolled, 1), (marked.rolled_down, -1)):
         chords: dict[int, list[int]] = defaultdict(list)
         for i in np.flatnonzero((column > 0) & ~notes.grace).tolist():
@@ -115,8 +143,8 @@ def rolled(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
         for group, members in chords.items():
             order = sorted(members, key=lambda i: sign * int(notes.pitch[i]))
             count = len(order)
-            room = ROLL_SHARE * float(room_s[group]) / count
-            step = min(ROLL_S[min(max(count, 2), 5)], room)
+            usual = ROLL_S * max(float(next_s[group]), LEAST_S) ** ROLL_EASE
+            step = min(usual, ROLL_SHARE * float(room_s[group])) / max(count - 1, 1)
             own = float(draft.lead_s[order[-1]])
             for k, i in enumerate(order):
                 lead[i] = own + (count - 1 - k) * step

@@ -85,12 +85,19 @@ BACK = (
     "tempo giusto"
 )  # fmt: skip
 
+JOINED = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+"""Where one printed line ends and the next begins, when a file has lost what was between them."""
+
 SLOWER_RATIO, FASTER_RATIO = 0.72, 1.25
 """Speed at the end of a rit. and of an accel., as a share of the speed before."""
 
 
 def plain(text: str) -> str:
-    """Lower case, no accents, one space between words, no punctuation."""
+    """Lower case, no accents, one space between words, no punctuation.
+
+    Lines that were joined without a space ("RondoPresto", "SCHERZOAllegretto") are parted again.
+    """
+    text = JOINED.sub(" ", text)
     bare = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss"))
     letters = "".join(c for c in bare if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^a-z0-9]+", " ", letters).split())
