@@ -21,7 +21,7 @@ types: $(TEST_READY)
 	$(BIN)/mypy
 
 bench: $(TEST_READY)    ## every number again (hours; needs VALENTIN_DATA)
-	for f in reading fuzzing performing playing aligning sounding teaching; do $(BIN)/python -m bench.$$f || exit 1; done
+	for f in reading fuzzing melody performing playing aligning sounding teaching; do $(BIN)/python -m bench.$$f || exit 1; done
 	$(MAKE) numbers
 
 numbers: $(TEST_READY)

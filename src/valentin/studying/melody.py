@@ -11,7 +11,8 @@ line may also hold a long note over others that begin.
 **Reference.** The skyline (the highest note wins) is the baseline: Uitdenbogerd, A. & Zobel, J.
 (1999), *Melodic matching techniques for large music databases*, ACM Multimedia. Preference for
 small steps and long notes: Temperley, D. (2001), *The Cognition of Basic Musical Structures*,
-MIT Press, ch. 4. Weights: `bench/melody.py`, from which note of a chord pianists play loudest.
+MIT Press, ch. 4. Weights: set by hand; `bench/melody.py` counts how often the note found is the
+one that pianists play loudest (as often as the skyline, from which it seldom departs).
 """
 
 from __future__ import annotations
