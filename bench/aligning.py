@@ -138,13 +138,25 @@ def _label_rows(tag: str, results: Sequence[Measured]) -> list[Row]:
         ("extra", lambda s: s.extra, "≥ .96"),
         ("missed", lambda s: s.missed, "≥ .95"),
         ("wrong", lambda s: s.wrong, "≥ .90"),
+        ("extra, the human's own counted,", lambda s: s.unwritten, ""),
+        ("missed, the human's own counted,", lambda s: s.unheard, ""),
     ):
         got = total("a", counts)
         if got.right:
-            rows.append(Row(f"{tag}{name} F a", got.f1, n=got.right + got.lost, of="planted",
+            rows.append(Row(f"{tag}{name} F a", got.f1, n=got.right + got.lost, of="notes",
                             target=target))  # fmt: skip
             rows.append(Row(f"{tag}{name} precision a", got.precision))
             rows.append(Row(f"{tag}{name} recall a", got.recall))
+    for kind in ("clean", "a"):
+        keys = sum(m.keys for m in results if m.kind == kind)
+        for name, counts in (("extra", lambda s: s.extra), ("missed", lambda s: s.missed)):
+            false = total(kind, counts).false
+            if keys:
+                rows.append(Row(f"{tag}false {name} per 1000 notes, {kind}", false / keys * 1000))
+    sure = total("a", lambda s: s.sure)
+    if sure.right:
+        rows.append(Row(f"{tag}labels with confidence from .8 that are right, a", sure.precision,
+                        n=sure.right + sure.false, of="labels"))  # fmt: skip
     return rows
 
 

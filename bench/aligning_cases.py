@@ -58,11 +58,13 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A take with its truth. `missed` are the planted omissions: (folded score id, rendering)."""
+    """A take with its truth. (folded score id, rendering): `missed` are the planted omissions,
+    `unheard` those that the human take has according to its truth."""
 
     score: Score
     keys: tuple[Key, ...]
     missed: frozenset[tuple[str, int]] = frozenset()
+    unheard: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def performance(self) -> Performance:
@@ -85,7 +87,8 @@ def case_of(score: Score, performance: Performance, truth: Alignment) -> Case:
             keys.append(Key(note, folded, bar_of[folded], rendering_of(name)))
         else:
             keys.append(Key(note, ""))
-    return Case(score, tuple(keys))
+    unheard = {(folded_id(m.score_id), rendering_of(m.score_id)) for m in truth.missed}
+    return Case(score, tuple(keys), unheard=frozenset(row for row in unheard if row[0] in bar_of))
 
 
 def make(kind: str, case: Case, rng: np.random.Generator) -> Case | None:

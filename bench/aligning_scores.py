@@ -4,7 +4,9 @@
 voices write one key at one onset the truth names either at random: `pairs` counts as defined
 in the design, `music` takes twins for one note. A key that the human played beside the score
 (an extra of the original take) may be called extra, ornament, wrong or unsure: nobody knows. The
-same for a note that the human left out.
+same for a note that the human left out. `extra`, `missed` and `wrong` therefore count what was
+planted, and as false only what the truth pairs; `unwritten` and `unheard` count the human's own
+too, as the truth has them.
 
 **Knows nothing of** how takes are made or aligned.
 """
@@ -12,13 +14,17 @@ same for a note that the human left out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bench.aligning_cases import Case
 from valentin.music import Alignment, folded_id, rendering_of
 
 __all__ = ["Counts", "Scored", "scored"]
 
-Pair = tuple[str, str]
+T = TypeVar("T")
+
+SURE = 0.8
+"""Confidence from which a label counts as sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One take's numbers. `unwritten`: all keys said to be extra, against all that are; `extra`,
-    `missed`, `wrong`: what was planted."""
+    """One take's numbers. `extra`, `missed`, `wrong`: what was planted; `unwritten`: all keys said
+    to be extra (or of an ornament) against all that are; `unheard`: the same of missed notes;
+    `sure`: all these labels and pairs where the aligner is sure.
+    """
 
     pairs: Counts
     music: Counts
@@ -60,6 +68,8 @@ class Scored:
     missed: Counts
     wrong: Counts
     unwritten: Counts
+    unheard: Counts
+    sure: Counts
 
 
 def scored(case: Case, found: Alignment) -> Scored:
@@ -77,6 +87,8 @@ def scored(case: Case, found: Alignment) -> Scored:
         _missed(case, found, same),
         _wrong(case, found, same),
         _unwritten(case, found),
+        _unheard(case, found, same),
+        _sure(case, found, same),
     )
 
 
@@ -84,7 +96,7 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else float("nan")
 
 
-def _compared(truth: set[Pair], claimed: set[Pair]) -> Counts:
+def _compared(truth: set[T], claimed: set[T]) -> Counts:
     both = len(truth & claimed)
     return Counts(both, len(claimed) - both, len(truth) - both)
 
@@ -116,27 +128,56 @@ def _extra(case: Case, found: Alignment) -> Counts:
 
 
 def _unwritten(case: Case, found: Alignment) -> Counts:
-    """The label extra against every key that the truth pairs with no note, planted or not."""
-    said = {m.performed_id for m in found.extra}
+    """Keys that no note asks for, planted or not."""
+    said = {m.performed_id for m in (*found.extra, *found.ornaments)}
     loose = {f"p{i}" for i, k in enumerate(case.keys) if not k.written}
-    return _compared_keys(loose, said)
+    return _compared(loose, said)
 
 
-def _compared_keys(truth: set[str], claimed: set[str]) -> Counts:
-    return Counts(len(truth & claimed), len(claimed - truth), len(truth - claimed))
-
-
-def _missed(case: Case, found: Alignment, same: dict[str, str]) -> Counts:
-    """Notes of the renderings that the take reached, against the planted omissions."""
-    said = {
+def _said_missed(found: Alignment, same: dict[str, str]) -> set[tuple[str, int]]:
+    """Notes said to be missed in the renderings that the take reached."""
+    return {
         (same[folded_id(m.score_id)], rendering_of(m.score_id))
         for m in found.missed
         if m.confidence > 0
     }
-    heard = {(same[k.written], k.rendering) for k in case.keys if k.written}
+
+
+def _heard(case: Case, same: dict[str, str]) -> set[tuple[str, int]]:
+    return {(same[k.written], k.rendering) for k in case.keys if k.written}
+
+
+def _missed(case: Case, found: Alignment, same: dict[str, str]) -> Counts:
+    said, heard = _said_missed(found, same), _heard(case, same)
     planted = {(same[n], rendering) for n, rendering in case.missed} - heard
     right = len(said & planted)
     return Counts(right, len(said & heard), len(planted) - right)
+
+
+def _unheard(case: Case, found: Alignment, same: dict[str, str]) -> Counts:
+    """Every note that was not played, planted or not, in a take without cuts."""
+    truth = {(same[n], rendering) for n, rendering in case.missed | case.unheard}
+    return _compared(truth - _heard(case, same), _said_missed(found, same))
+
+
+def _sure(case: Case, found: Alignment, same: dict[str, str]) -> Counts:
+    """Sure pairs, extras and missed notes: right or not."""
+    written = {f"p{i}": same.get(k.written, "") for i, k in enumerate(case.keys)}
+    planted = {f"p{i}" for i, k in enumerate(case.keys) if k.planted == "wrong"}
+    heard = _heard(case, same)
+    pairs = [
+        m.performed_id not in planted and same[folded_id(m.score_id)] == written[m.performed_id]
+        for m in found.matches
+        if m.confidence >= SURE
+    ]
+    extra = [not written[m.performed_id] for m in found.extra if m.confidence >= SURE]
+    missed = [
+        (same[folded_id(m.score_id)], rendering_of(m.score_id)) not in heard
+        for m in found.missed
+        if m.confidence >= SURE
+    ]
+    right, labels = sum(pairs + extra + missed), len(pairs + extra + missed)
+    return Counts(right, labels - right)
 
 
 def _wrong(case: Case, found: Alignment, same: dict[str, str]) -> Counts:
@@ -149,7 +190,7 @@ def _wrong(case: Case, found: Alignment, same: dict[str, str]) -> Counts:
         if k.planted == "wrong"
     }
     keys = {f"p{i}" for i, k in enumerate(case.keys) if k.written or k.planted}
-    heard = {(same[k.written], k.rendering) for k in case.keys if k.written}
+    heard = _heard(case, same)
     right = len(said & planted)
     false = sum(key in keys or (*note,) in heard for key, *note in said - planted)
     return Counts(right, false, len(planted) - right)

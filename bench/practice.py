@@ -48,6 +48,7 @@ Way = Callable[["Tape", np.random.Generator], None]
 FEWEST_BARS = 24
 """Bars that a piece must have to be practised in these ways."""
 
+LONGEST_BAR_S = 30.0
 PAGE_TURN_S, BREATH_S = 8.0, (0.3, 1.5)
 
 
@@ -219,14 +220,12 @@ def _begins(take: Case) -> list[float]:
     for key in take.keys:
         if key.written and key.rendering == 1:
             first.setdefault(key.bar, []).append(key.note.onset_s)
-    begins = [float(np.min(first[0]))] if 0 in first else []
-    for bar in range(1, max(first, default=0) + 1):
-        if bar not in first:
-            continue
+    begins: list[float] = []
+    for bar in sorted(first):
         at = float(np.min(first[bar]))
-        if at <= begins[-1]:
+        if begins and at <= begins[-1]:
             continue
-        if at - begins[-1] > 30:
+        if begins and at - begins[-1] > LONGEST_BAR_S:
             break
         begins.append(at)
     return begins

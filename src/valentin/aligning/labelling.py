@@ -24,9 +24,9 @@ __all__ = ["Labels", "Row", "label"]
 ORNAMENT_EARLY = 0.4
 """How early an ornament's first key may come, in tolerances."""
 
-OFF_NAT, PER_SEMITONE, SLIP_SEMITONES, BESIDE, MOST_WRONG = 0.12, 0.3, 2, 1.5, 4.0
+OFF_NAT, PER_SEMITONE, SLIP_SEMITONES, BESIDE, MOST_WRONG = 0.12, 0.3, 2, 1.5, 3.0
 """Nats against a key being a wrong note: one for each 0.12 tolerances off, 0.3 a semitone beyond a
-slip of two, 1.5 if it only brushes a key that was meant. Beyond 4 it is an extra note. Planted
+slip of two, 1.5 if it only brushes a key that was meant. Beyond 3 it is an extra note. Planted
 slips lie within 0.16 tolerances nine times in ten, chance neighbours beyond 0.4 one in two."""
 
 WRONG_OFF, BRUSH = 0.5, 0.2
@@ -35,6 +35,13 @@ WRONG_OFF, BRUSH = 0.5, 0.2
 
 FEW_KEYS = 12
 """Keys between two runs that are no more than slips."""
+
+EXTRA, MISSED, MISSED_DOUBTFUL, AMONG, BETWEEN = 0.94, 0.93, 0.7, 0.8, 0.5
+"""Confidence of what is no more than left over: shares that were right in `bench/aligning.py`,
+case a. Which note of a trill, of a quick repetition, which grace was left out, is often unclear."""
+
+QUICK_Q = 0.3
+"""Quarters within which the same key written twice more is a quick repetition."""
 
 Row = tuple[int, int, int, float]
 
@@ -54,7 +61,7 @@ class Labels:
 
 def label(written: Written, heard: Heard, runs: list[Fitted]) -> Labels:
     """Labels for every key of the take, and for the notes its runs reached."""
-    labels = Labels()
+    labels, doubtful = Labels(), _doubtful(written)
     for r, run in enumerate(runs):
         twins = _twins(written, run)
         labels.twins += [(r, int(k), -1, 1.0) for k in np.flatnonzero(twins)]
@@ -68,18 +75,32 @@ def label(written: Written, heard: Heard, runs: list[Fitted]) -> Labels:
         free = _ornaments(written, heard, run, free, r, labels)
         alone = np.flatnonzero((run.key < 0) & ~twins)
         free = _wrong(written, heard, run, (free, alone), r, labels)
-        labels.extra += [(r, -1, int(i), 0.8) for i in free]
+        labels.extra += [(r, -1, int(i), EXTRA) for i in free]
         inside = alone[(alone > found[0]) & (alone < found[-1])]
-        labels.missed += [(r, int(k), -1, 0.9) for k in inside]
+        sure = np.where(doubtful[run.note[inside]], MISSED_DOUBTFUL, MISSED)
+        labels.missed += [(r, int(k), -1, float(c)) for k, c in zip(inside, sure, strict=True)]
     _out_of_place(heard, runs, labels)
     return labels
+
+
+def _doubtful(written: Written) -> Bools:
+    """Notes of which it is often unclear that they are the one left out."""
+    order = np.lexsort((written.onset_q, written.pitch))
+    pitch, onset_q = written.pitch[order], written.onset_q[order]
+    quick = (np.diff(pitch) == 0) & (np.diff(onset_q) <= QUICK_Q)
+    close = np.zeros(len(pitch), dtype=np.int64)
+    close[1:] += quick
+    close[:-1] += quick
+    doubtful = written.around[written.pitch, written.group] | written.grace[written.group]
+    doubtful[order] |= close > 1
+    return np.asarray(doubtful)
 
 
 def _out_of_place(heard: Heard, runs: list[Fitted], labels: Labels) -> None:
     """Keys in no run: a few between two runs are extra, more than a few are unsure."""
     ends = [0, *(stop for run in runs for stop in (run.start, run.stop)), len(heard.pitch)]
     for r, (start, stop) in enumerate(zip(ends[::2], ends[1::2], strict=True)):
-        keys = [(max(0, r - 1), -1, i, 0.5) for i in range(start, stop)]
+        keys = [(max(0, r - 1), -1, i, BETWEEN) for i in range(start, stop)]
         if stop - start <= FEW_KEYS and runs:
             labels.extra += keys
         else:
@@ -110,7 +131,7 @@ def _ornaments(
         )
         fits = signs[inside & (pitch_off <= AROUND_SEMITONES)]
         if len(fits):
-            labels.ornaments.append((r, int(fits[-1]), int(i), 0.8))
+            labels.ornaments.append((r, int(fits[-1]), int(i), AMONG))
             taken.append(i)
     return np.setdiff1d(free, np.array(taken, dtype=np.int64))
 
@@ -141,7 +162,7 @@ def _wrong(
         if k not in used_notes and i not in used_keys:
             used_notes.add(k)
             used_keys.add(i)
-            labels.wrong.append((r, k, i, float(1 / (1 + np.exp(cost - MOST_WRONG)))))
+            labels.wrong.append((r, k, i, float(1 / (1 + np.exp(2 * (cost - MOST_WRONG))))))
     return np.array([i for i in free if i not in used_keys], dtype=np.int64)
 
 

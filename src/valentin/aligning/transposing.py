@@ -25,6 +25,9 @@ SEMITONES = (*range(-12, 0), *range(1, 13), -24, 24)
 SAMPLE_KEYS = 200
 """Keys from the start and from the middle of the take that decide."""
 
+FEWEST_KEYS = 12
+"""A take of fewer keys fits somewhere at any transposition."""
+
 CLEARLY = 0.6
 """Share of the untransposed walk's cost below which another one is believed. A take in place costs
 0.2 to 1 nats a key, one out of place 2.5 to 4."""
@@ -33,6 +36,8 @@ CLEARLY = 0.6
 def likely_transposition(written: Written, heard: Heard) -> int:
     """Semitones by which the take lies above the score."""
     count = len(heard.pitch)
+    if count < FEWEST_KEYS:
+        return 0
     middle = max(SAMPLE_KEYS, count // 2)
     keys = np.r_[: min(count, SAMPLE_KEYS), middle : min(count, middle + SAMPLE_KEYS)]
     sample = Heard(heard.order[keys], heard.onset_s[keys], heard.offset_s[keys], heard.pitch[keys])
