@@ -2,9 +2,10 @@
 
 In: the index of the development data. Out: one example a score, kept in a folder once read.
 
-**Conventions.** Targets are means over the takes of a score, each take first brought to its own
-centre: velocity, articulation (log2) and asynchrony (seconds) by the mean, log2 beat period by the
-median. The rest of the timing is log2 of the group's interval over its beat's. NaN: not played.
+**Conventions.** A take's values are about its own centre: velocity, articulation (log2) and
+asynchrony (seconds) about the mean, log2 beat period about the median. The rest of the timing is
+log2 of the group's interval over its beat's. Targets are means over the takes of a score, each
+take first brought to a standard deviation of 1. NaN: not played.
 
 **Knows nothing of** models.
 """
@@ -24,6 +25,7 @@ from valentin.music import unfold
 from valentin.reading import read_match, read_score
 from valentin.shaping.interpreter_features import View, view_of
 from valentin.shaping.interpreter_scene import sight_of
+from valentin.shaping.interpreter_whole import whole_columns
 from valentin.studying import study
 
 __all__ = ["HEADS", "Example", "examples_of", "folds_of"]
@@ -40,12 +42,19 @@ BOUNDS = {"vel": 60.0, "art": 4.0, "asyn": 0.08, "beat": 3.0, "rest": 2.0}
 LEAST_PLAYED = 0.5
 """Share of the notes that a take must hold to count."""
 
+FARTHEST = 5.0
+"""Standard deviations at which a target is cut off."""
+
+LEAST_SD = 1e-6
+"""SD below which a column is constant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """One score: its view, its human targets (`mean`) and each take's own values (`takes`).
 
-    `group` is the group of each note, `beat` the beat of each group, `onsets_q` the groups' places.
+    `group` is the group of each note, `beat` the beat of each group, `onsets_q` the groups' places,
+    `whole` the columns of the whole; each take also tells its `pace` and `touch`.
     """
 
     work: str
@@ -55,6 +64,7 @@ class Example:
     beat: Ints
     onsets_q: Floats
     grace: npt.NDArray[np.bool_]
+    whole: Floats
     mean: dict[str, Floats]
     takes: tuple[dict[str, Floats], ...]
 
@@ -64,8 +74,16 @@ class Example:
         return table.values
 
     def target(self, head: str) -> Floats:
-        """The human mean; without grace notes for the asynchrony, which rules place."""
-        return np.where(self.grace, np.nan, self.mean[head]) if head == "asyn" else self.mean[head]
+        """The human mean, in standard deviations."""
+        return self.mean[head]
+
+    def qualities(self) -> Floats:
+        """What the takes say of the whole, in the order of QUALITIES; NaN where they do not."""
+        pace = np.median([take["pace"][0] for take in self.takes])
+        touch = np.mean([take["touch"][0] for take in self.takes])
+        spreads = [np.mean([np.nanstd(take[head]) for take in self.takes]) for head in HEADS]
+        known = [np.log2(s) if s > LEAST_SD else np.nan for s in spreads]
+        return np.array([pace, touch, *known], dtype=np.float64)
 
 
 def examples_of(kept: Path) -> list[Example]:
@@ -107,27 +125,44 @@ def _read(rows: list[Take]) -> Example:
     onsets = sight.notes.onsets_q
     beat = np.searchsorted(view.beats_q, onsets + 1e-6, side="right") - 1
     beat = np.clip(beat, 0, len(view.beats_q) - 1)
-    own = tuple(_centred(features, sheet, view.beats_q, beat) for features in heard)
-    mean = {head: _mean([one[head] for one in own]) for head in HEADS} if own else {}
+    grace = sight.notes.grace
+    own = tuple(_centred(features, sheet, view.beats_q, beat, grace) for features in heard)
+    mean = {head: _mean([_standard(one[head]) for one in own]) for head in HEADS} if own else {}
     return Example(
-        rows[0].work, rows[0].folder, view, sight.notes.group, beat, onsets, sight.notes.grace,
-        mean, own,
+        rows[0].work, rows[0].folder, view, sight.notes.group, beat, onsets, grace,
+        whole_columns(sight), mean, own,
     )  # fmt: skip
 
 
-def _centred(features: Features, sheet: Sheet, beats_q: Floats, beat: Ints) -> dict[str, Floats]:
-    """A take's values about their centre, bounded; and the centres of velocity and touch."""
+def _centred(
+    features: Features, sheet: Sheet, beats_q: Floats, beat: Ints, grace: npt.NDArray[np.bool_]
+) -> dict[str, Floats]:
+    """A take's values about their centre, bounded; its speed and its touch.
+
+    Grace notes have no asynchrony here: rules place them.
+    """
     place = {round(q, 5): i for i, q in enumerate(sheet.beats_q[:-1].tolist())}
     row = np.array([place.get(round(q, 5), -1) for q in beats_q.tolist()])
-    periods = np.where(row >= 0, features.beat[row], np.nan)
-    periods = periods - np.nanmedian(features.beat)
-    whole = features.ioi - np.nanmedian(features.beat)
+    centre = np.nanmedian(features.beat)
+    periods = np.where(row >= 0, features.beat[row], np.nan) - centre
+    whole = features.ioi - centre
     out = {"beat": periods, "rest": whole - periods[beat], "tempo": whole}
     for head in ("vel", "art", "asyn"):
         column = getattr(features, head)
         out[head] = column - np.nanmean(column)
+    out["asyn"] = np.where(grace, np.nan, out["asyn"])
     bounded = {h: np.clip(c, -BOUNDS.get(h, 4.0), BOUNDS.get(h, 4.0)) for h, c in out.items()}
-    return bounded | {"touch": np.array([np.nanmean(features.art)])}
+    known, length = np.isfinite(features.beat), np.diff(sheet.beats_q)
+    pace = np.average(2.0 ** features.beat[known], weights=length[known])
+    return bounded | {
+        "pace": np.array([np.log2(pace)]), "touch": np.array([np.nanmean(features.art)])
+    }  # fmt: skip
+
+
+def _standard(column: Floats) -> Floats:
+    """About its mean, in standard deviations."""
+    spread = max(float(np.nanstd(column)), LEAST_SD)
+    return np.clip((column - np.nanmean(column)) / spread, -FARTHEST, FARTHEST)
 
 
 def _mean(columns: list[Floats]) -> Floats:

@@ -32,12 +32,12 @@ COMMON = {
     "max_bin": 63, "max_depth": 7, "verbose": -1, "num_threads": 1,
 }  # fmt: skip
 SHAPE: dict[str, tuple[int, float, int, int]] = {
-    "vel": (200, 0.07, 24, 120), "art": (240, 0.07, 40, 80), "asyn": (110, 0.07, 16, 150),
+    "vel": (260, 0.06, 24, 120), "art": (300, 0.06, 40, 80), "asyn": (120, 0.07, 16, 150),
     "beat": (180, 0.05, 12, 50), "rest": (150, 0.07, 20, 100), "width": (60, 0.08, 12, 300),
 }  # fmt: skip
 """Trees, learning rate, leaves and least rows of a leaf, by what is learned."""
 
-ROWS_OF_SCORE = 1200
+ROWS_OF_SCORE = 2400
 """Rows drawn from a score: long ones say little more."""
 
 
@@ -62,12 +62,11 @@ def grow(
         rows = np.flatnonzero(np.isfinite(wanted))
         if len(rows) < 20:
             continue
-        spread = float(np.std(wanted[rows]))
         if len(rows) > ROWS_OF_SCORE:
             rows = np.sort(rng.choice(rows, ROWS_OF_SCORE, replace=False))
         tables.append(inputs(example)[rows])
         values.append(wanted[rows])
-        weights.append(np.full(len(rows), weight / len(rows) / max(spread, 1e-6)))
+        weights.append(np.full(len(rows), weight / len(rows)))
     count, rate, leaves, least = SHAPE[shape]
     settings = COMMON | {
         "learning_rate": rate, "num_leaves": leaves, "min_data_in_leaf": least, "seed": seed,

@@ -2,7 +2,7 @@
 
 In: the examples to learn from, a seed. Out: the network as plain arrays.
 
-**Conventions.** Targets are standardised within a score, so that every piece's shape counts alike;
+**Conventions.** Targets are standardised within a take, so that every piece's shape counts alike;
 the weight of a chunk is that of its work. One chunk is `CHUNK` groups, begun anywhere.
 
 **Knows nothing of** trees.
@@ -42,9 +42,6 @@ GROUPS_OF_SCORE = 1300
 
 IMPORTANCE = ((1.0, 1.0, 0.5), (1.0, 0.7))
 """Weights in the loss: velocity, articulation, asynchrony; beat, rest."""
-
-FARTHEST = 5.0
-"""Standard deviations at which a target is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +110,14 @@ def train(examples: list[Example], seed: int = 0, epochs: int = EPOCHS) -> Netwo
 def _lessons(examples: list[Example]) -> list[_Lesson]:
     out = []
     for example, weight in zip(examples, weights_of(examples), strict=True):
-        beat = _standard(example.target("beat"))[example.beat]
-        of_groups = np.stack([beat, _standard(example.target("rest"))], axis=1)
-        of_notes = np.stack([_standard(example.target(h)) for h in ("vel", "art", "asyn")], axis=1)
+        beat = example.target("beat")[example.beat]
+        of_groups = np.stack([beat, example.target("rest")], axis=1).astype(np.float32)
+        of_notes = np.stack([example.target(h) for h in ("vel", "art", "asyn")], axis=1)
         inputs = net_inputs(example.view, example.group)
         size = min(len(beat), GROUPS_OF_SCORE)
-        out.append(_Lesson(inputs, example.group, of_groups, of_notes, weight / size))
+        notes = of_notes.astype(np.float32)
+        out.append(_Lesson(inputs, example.group, of_groups, notes, weight / size))
     return out
-
-
-def _standard(values: npt.NDArray[np.float64]) -> Singles:
-    centred = (values - np.nanmean(values)) / max(float(np.nanstd(values)), 1e-6)
-    return np.clip(centred, -FARTHEST, FARTHEST).astype(np.float32)
 
 
 def _scales(lessons: Sequence[_Lesson]) -> tuple[Singles, ...]:

@@ -16,6 +16,7 @@ with the other hand; in Haydn and Mozart a single grace comes on the beat and th
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,7 +56,7 @@ ON_BEAT = ("bach", "handel", "haendel", "scarlatti", "couperin", "rameau", "purc
            "haydn", "mozart", "soler", "clementi", "galuppi")  # fmt: skip
 """Composers whose single graces fall on the beat, and whose trills begin above."""
 
-ROLL_S, ROLL_EASE = 0.315, 0.4
+ROLL_S, ROLL_EASE = 0.36, 0.4
 """Seconds of a rolled chord from first to last where the next onset is a second away, and the power
 with which they grow with that time; how many notes there are changes little."""
 
@@ -103,8 +104,8 @@ def _step_s(count: int, room_s: float, main_q: float, slashed: bool) -> float:
     if count > 1:
         return FLIGHT_S[min(count, 3)]
     by_room, by_length = GRACE_EASE
-    usual = GRACE_S * max(room_s, LEAST_S) ** by_room * max(main_q, LEAST_S) ** by_length
-    return usual * GRACE_SLASHED if slashed else usual
+    share = math.pow(max(room_s, LEAST_S), by_room) * math.pow(max(main_q, LEAST_S), by_length)
+    return GRACE_S * share * (GRACE_SLASHED if slashed else 1.0)
 
 
 def _graces(notes: NoteColumns) -> Iterator[tuple[list[int], list[int]]]:

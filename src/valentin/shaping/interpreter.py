@@ -5,7 +5,8 @@ centre of what pianists do, with a pianist's variance; and how widely they range
 
 **Conventions.** See `music.plan`. Every written mark is obeyed: the model plays the score with and
 without its marks, and what the marks change is at least a share of what the rules make of them.
-Level and speed of the whole, graces, rolls, ornaments and pedal are the rules'. With an `rng` the
+The level of the whole, graces, rolls, ornaments and pedal are the rules'; so is its speed where a
+metronome mark gives it. With an `rng` the
 style drifts as between two pianists, coherent over phrases; without, the centre is played.
 
 **Knows nothing of** how the model was trained, MIDI, audio.
@@ -27,6 +28,7 @@ from valentin.shaping.interpreter_marks import Versions, emphasised, obeyed, swe
 from valentin.shaping.interpreter_model import HEADS, Model, stored_model
 from valentin.shaping.interpreter_scene import Sight, sight_of
 from valentin.shaping.interpreter_timing import group_tempo
+from valentin.shaping.interpreter_whole import marked_speed, whole_columns
 from valentin.shaping.ornaments import realise
 from valentin.shaping.pedalling import harmonic_pedal
 from valentin.shaping.releasing import released
@@ -73,7 +75,10 @@ def plan_interpreted(
     model = stored_model()
     sight = sight_of(score, structure)
     view = view_of(sight, structure)
-    wanted = _obedient(sight, structure, _wanted(model, sight, view))
+    qualities = model.whole.tell(whole_columns(sight))
+    wanted = _obedient(sight, structure, _wanted(model, sight, view, qualities), qualities)
+    if not marked_speed(sight):
+        wanted = _paced(wanted, sight, qualities["pace"])
     if rng is not None:
         wanted = _in_style(wanted, sight, model.spread(view), rng)
     draft = realise(score, sight.notes, _draft(sight, wanted))
@@ -115,22 +120,35 @@ def _bands(low: Floats, centre: Floats, high: Floats) -> tuple[SpreadBand, ...]:
     return tuple(SpreadBand(*row) for row in rows)
 
 
-def _wanted(model: Model, sight: Sight, view: View) -> _Wanted:
+def _wanted(model: Model, sight: Sight, view: View, qualities: dict[str, float]) -> _Wanted:
     """What the model says, with a pianist's variance."""
     onsets = sight.notes.onsets_q
     beat = np.searchsorted(view.beats_q, onsets + 1e-6, side="right") - 1
     beat = np.clip(beat, 0, len(view.beats_q) - 1)
-    reading = model.read(view, sight.notes.group, beat)
-    vel, art, asyn, by_beat, rest = (
-        getattr(reading, head) * gain for head, gain in zip(HEADS, model.gain, strict=True)
-    )
+    reading = model.scaled(model.read(view, sight.notes.group, beat), qualities)
+    vel, art, asyn, by_beat, rest = (getattr(reading, head) for head in HEADS)
     by_group = group_tempo(onsets, view.beats_q, beat, by_beat, rest)
     # Touch is told against the beat; the plan counts it against the note's own time.
     local = by_beat[beat] - by_group
-    return _Wanted(vel, model.touch + art + local[sight.notes.group], asyn, by_group)
+    touch = qualities["touch"] + art + local[sight.notes.group]
+    return _Wanted(vel, touch, asyn, by_group)
 
 
-def _obedient(sight: Sight, structure: Structure, wanted: _Wanted) -> _Wanted:
+def _paced(wanted: _Wanted, sight: Sight, pace: float) -> _Wanted:
+    """At a speed of the whole, `pace` in log2 of mean seconds per quarter.
+
+    Where a rit. or accel. is written the speed does not count: it must not hurry the rest.
+    """
+    steady = (sight.tempo.slowing <= 0) & (sight.tempo.hurrying <= 0)
+    share = sight.wait_q * steady if steady.any() else sight.wait_q
+    share = share / float(np.sum(share))
+    now = float(np.log2(np.sum(2.0**wanted.tempo * share)))
+    return replace(wanted, tempo=wanted.tempo + pace - now)
+
+
+def _obedient(
+    sight: Sight, structure: Structure, wanted: _Wanted, qualities: dict[str, float]
+) -> _Wanted:
     """What the model wants, changed where the marks ask for more than it gives."""
     score = sight.score
     bare = replace(score, marks=tuple(m for m in score.marks if m.kind not in MARKS))
@@ -139,7 +157,8 @@ def _obedient(sight: Sight, structure: Structure, wanted: _Wanted) -> _Wanted:
         return _based(wanted, rules)
     plain = sight_of(bare, structure)
     rules_plain = _of_plan(plan_rules(bare, structure))
-    without = _based(_wanted(stored_model(), plain, view_of(plain, structure)), rules_plain)
+    unmarked = _wanted(stored_model(), plain, view_of(plain, structure), qualities)
+    without = _based(unmarked, rules_plain)
     four = _based(wanted, rules), without, rules, rules_plain
     velocity, touch, tempo = (
         Versions(*(getattr(one, name) for one in four)) for name in ("velocity", "touch", "tempo")

@@ -24,6 +24,7 @@ from valentin.shaping.interpreter_features import View
 from valentin.shaping.interpreter_network import Network
 from valentin.shaping.interpreter_tables import net_inputs
 from valentin.shaping.interpreter_trees import Trees
+from valentin.shaping.interpreter_whole import Kernels
 
 __all__ = ["HEADS", "WIDTHS", "Model", "Reading", "read_model", "stored_model", "write_model"]
 
@@ -42,7 +43,7 @@ TREE_ARRAYS = ("feature", "threshold", "left", "right", "value")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the model says of one score: centres by head, widths by kind."""
+    """What the model says of one score: centres by head."""
 
     vel: Floats
     art: Floats
@@ -55,21 +56,23 @@ class Reading:
 class Model:
     """All weights. `gain` restores each head's human variance, `edges` turns widths into quantiles.
 
-    `unit` is the network's unit of each head, `share` the network's share of the mean, `touch` the
-    mean log2 articulation. Arrays are parallel to HEADS, `edges` (4, 2) to WIDTHS.
+    `share` is the network's share of the mean, `whole` tells the qualities of a piece, a head's
+    standard deviation among them. Arrays are parallel to HEADS, `edges` (4, 2) to WIDTHS.
     """
 
     trees: tuple[Trees, ...]
     widths: tuple[Trees, ...]
     networks: tuple[Network, ...]
-    unit: Floats
+    whole: Kernels
     share: Floats
     gain: Floats
     edges: Floats
-    touch: float
 
     def read(self, view: View, group: Ints, beat: Ints) -> Reading:
-        """The centre of every value, without gain; `beat` is the beat of each group."""
+        """The centre of every value, in the piece's standard deviations and without gain.
+
+        `beat` is the beat of each group.
+        """
         seen = net_inputs(view, group)
         said = [network.predict(seen.groups, seen.notes, group) for network in self.networks]
         of_groups = np.array([g for g, _ in said]).mean(axis=0).astype(np.float64)
@@ -79,9 +82,16 @@ class Model:
         tables = (*(view.notes.values,) * 3, view.beats.values, view.groups.values)
         out = []
         for i, (tree, net, table) in enumerate(zip(self.trees, nets, tables, strict=True)):
-            mixed = (1 - self.share[i]) * tree.predict(table) + self.share[i] * self.unit[i] * net
+            mixed = (1 - self.share[i]) * tree.predict(table) + self.share[i] * net
             out.append(mixed - np.mean(mixed))
         return Reading(*out)
+
+    def scaled(self, reading: Reading, qualities: dict[str, float]) -> Reading:
+        """The same in each value's own unit, with a pianist's variance in a piece like this."""
+        return Reading(*(
+            getattr(reading, head) * gain * 2.0 ** qualities[head]
+            for head, gain in zip(HEADS, self.gain, strict=True)
+        ))  # fmt: skip
 
     def spread(self, view: View) -> tuple[Floats, ...]:
         """The widths, in the order of WIDTHS."""
@@ -101,9 +111,10 @@ def stored_model() -> Model:
 def write_model(model: Model, path: Path) -> None:
     """Store a model as one compressed file of plain arrays, networks in half precision."""
     arrays: dict[str, npt.NDArray[np.generic]] = {
-        name: np.asarray(getattr(model, name))
-        for name in ("unit", "share", "gain", "edges", "touch")
+        name: np.asarray(getattr(model, name)) for name in ("share", "gain", "edges")
     }
+    for field in fields(model.whole):
+        arrays[f"whole-{field.name}"] = getattr(model.whole, field.name).astype(np.float32)
     for kind in ("trees", "widths"):
         for i, tree in enumerate(getattr(model, kind)):
             for name in TREE_ARRAYS:
@@ -125,11 +136,10 @@ def read_model(path: Path) -> Model:
         _trees(arrays, "trees", len(HEADS)),
         _trees(arrays, "widths", len(WIDTHS)),
         tuple(_network(arrays, i) for i in range(count)),
-        arrays["unit"].astype(np.float64),
+        Kernels(*(arrays[f"whole-{field.name}"].astype(np.float64) for field in fields(Kernels))),
         arrays["share"].astype(np.float64),
         arrays["gain"].astype(np.float64),
         arrays["edges"].astype(np.float64),
-        float(arrays["touch"].item()),
     )
 
 

@@ -5,7 +5,7 @@ shortened, and the notes that trills, mordents, turns and tremolos add.
 
 **Conventions.** A main note's own shape belongs to the first sounding of its pitch; all other
 notes of the ornament are realisations. An ornament that hidden notes of the score spell out is left
-to them.
+to them. A trill whose termination is written as graces leaves the end of its note to them.
 
 **Knows nothing of** phrases.
 
@@ -32,6 +32,9 @@ __all__ = ["realise"]
 SOFTER = 0.9
 """Velocity of an added note as a share of its main note's."""
 
+NEAR_Q = 1 / 16
+"""Quarters by which a grace may stand before the end of the note that it closes."""
+
 BEAMS_OF_TREMOLO = 3
 """Beams of a tremolo that does not say."""
 
@@ -42,7 +45,7 @@ def realise(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
     curve = TempoCurve(notes.onsets_q, draft.seconds_per_quarter)
     lead, hold = draft.lead_s.copy(), draft.articulation.copy()
     added: list[RealisedNote] = []
-    for i, onset_q, span_q, figure in _figures(score, curve):
+    for i, onset_q, span_q, figure in _figures(score, curve, draft):
         note = score.notes[i]
         start_s = float(curve.seconds(float(onset_q))) - draft.lead_s[i]
         own = figure.pitches.index(note.pitch)
@@ -60,9 +63,12 @@ def realise(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
     return replace(draft, lead_s=lead, articulation=hold, realisations=tuple(added))
 
 
-def _figures(score: Score, curve: TempoCurve) -> Iterator[tuple[int, float, float, Figure]]:
+def _figures(
+    score: Score, curve: TempoCurve, draft: Draft
+) -> Iterator[tuple[int, float, float, Figure]]:
     """Note index, start of the ornament in quarters, the note's own seconds, and the figure."""
     neighbours = Neighbours(score)
+    closed_s = _closed_s(score, curve, draft)
     above = on_the_beat(score.composer)
     alternating: list[int] = []
     for i, note in enumerate(score.notes):
@@ -74,9 +80,34 @@ def _figures(score: Score, curve: TempoCurve) -> Iterator[tuple[int, float, floa
             continue
         span_s = _span_s(curve, note)
         figure = _figure(note, neighbours, above, span_s)
+        if sign.kind == "trill" and note.id in closed_s:  # its graces go below, not the trill
+            upper, room_s = neighbours.above(note), max(span_s - closed_s[note.id], 0.5 * span_s)
+            figure = trill(note.pitch, upper, upper, above=above, span_s=room_s)
         if len(figure.pitches) > 1:
             yield i, float(note.onset_q), span_s, figure
     yield from _alternations(score, curve, alternating)
+
+
+def _closed_s(score: Score, curve: TempoCurve, draft: Draft) -> dict[str, float]:
+    """Seconds before its end at which the graces that close a note begin, by the note's id."""
+    lines: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+    for i, note in enumerate(score.notes):
+        if note.grace == "nachschlag":
+            lines[note.part, note.staff, note.voice].append(i)
+    found: dict[str, float] = {}
+    for note in score.notes if lines else ():
+        end_q = note.onset_q + note.duration_q
+        closing = [
+            i
+            for i in lines.get((note.part, note.staff, note.voice), ())
+            if note.onset_q < score.notes[i].onset_q
+            and 0 <= end_q - score.notes[i].onset_q <= NEAR_Q
+        ]
+        if closing and note.ornament:
+            end_s = float(curve.seconds(float(end_q)))
+            starts = curve.seconds([float(score.notes[i].onset_q) for i in closing])
+            found[note.id] = end_s - float(min(starts - draft.lead_s[closing]))
+    return found
 
 
 def _span_s(curve: TempoCurve, note: ScoreNote) -> float:

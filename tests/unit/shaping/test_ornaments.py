@@ -112,6 +112,24 @@ def test_romantic_graces_come_before_the_beat_in_order(
     assert played.shape("m16-1").lead_s == play(tune).shape("m16-1").lead_s
 
 
+@pytest.mark.parametrize("inside_q", [Fraction(0), Fraction(1, 32)])
+def test_a_termination_written_as_graces_is_struck_once(
+    tune: Score, play: Callable[..., object], inside_q: Fraction
+) -> None:
+    closing = [
+        replace(grace(20, pitch, "nachschlag", k), onset_q=Fraction(20) - inside_q)
+        for k, pitch in enumerate((71, 72))
+    ]
+    played = play(replace(tune, composer="Chopin"), notes=[ornamented(tune, "trill"), *closing])
+    shaken, graces = sounded(played, "m16-1"), [sounded(played, n)[0] for n in ("g0-1", "g1-1")]
+    assert {p for _, _, p in shaken} == {72, 74}
+    assert shaken[-1][2] == 72
+    assert len(shaken) > 8
+    assert [p for _, _, p in graces] == [71, 72]
+    starts = [start for start, _, _ in [*shaken, *graces]]
+    assert np.all(np.diff(starts) > 0.03)
+
+
 def test_a_classical_appoggiatura_takes_from_its_main_note(
     tune: Score, play: Callable[..., object]
 ) -> None:
