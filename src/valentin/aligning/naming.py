@@ -2,8 +2,9 @@
 
 In: the score, the take, the runs that stand and their labels. Out: an Alignment.
 
-**Conventions.** Ids are those of `unfold(score, course.sections)`. A note that no run reached is
-missed with confidence 0: nobody tried to play it.
+**Conventions.** Ids are those of `unfold(score, course.sections)`: what is not struck there (the
+end of a tie into another ending, a note for another pass) is not missed, and a key struck for it is
+extra. A note that no run reached is missed with confidence 0: nobody tried to play it.
 
 **Knows nothing of** how anything was found.
 """
@@ -11,7 +12,7 @@ missed with confidence 0: nobody tried to play it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -21,7 +22,7 @@ from valentin.aligning.labelling import Labels, Row
 from valentin.aligning.material import Heard, Written, sections_of
 from valentin.aligning.pausing import Gap
 from valentin.aligning.renderings import Course
-from valentin.music import Alignment, Match, Pause, Performance, Run, Score
+from valentin.music import Alignment, Match, Pause, Performance, Run, Score, unfold
 
 __all__ = ["Found", "named"]
 
@@ -42,18 +43,28 @@ class Found:
 def named(score: Score, performance: Performance, found: Found) -> Alignment:
     """What was found, in ids."""
     names, labels = _Names(score, performance, found), found.labels
-    matches, wrong = names.matches(labels.matches), names.matches(labels.wrong)
+    silent: list[Match] = []
+
+    def sounding(rows: Iterable[Row]) -> tuple[Match, ...]:
+        every = names.matches(rows)
+        silent.extend(
+            replace(m, score_id="") for m in every if not names.sounds(m) and m.performed_id
+        )
+        return tuple(m for m in every if names.sounds(m))
+
+    matches, wrong = sounding(labels.matches), sounding(labels.wrong)
+    ornaments, unsure = sounding(labels.ornaments), sounding(labels.unsure)
     struck = {m.score_id for m in (*matches, *wrong)}
-    twins = {m.score_id: m for m in names.matches(labels.twins) if m.score_id not in struck}
+    twins = {m.score_id: m for m in sounding(labels.twins) if m.score_id not in struck}
     missed = names.missed(struck | twins.keys())
     heard = len(struck) + len(twins)
     return Alignment(
         matches=matches,
         wrong=wrong,
         missed=missed,
-        extra=names.matches(labels.extra),
-        ornaments=names.matches(labels.ornaments),
-        unsure=(*names.matches(labels.unsure), *twins.values()),
+        extra=(*names.matches(labels.extra), *silent),
+        ornaments=ornaments,
+        unsure=(*unsure, *twins.values()),
         runs=names.runs(),
         pauses=names.pauses(),
         repeats_taken=found.course.sections,
@@ -68,6 +79,7 @@ class _Names:
     def __init__(self, score: Score, performance: Performance, found: Found) -> None:
         self.score, self.performance, self.found = score, performance, found
         course, sections = found.course, sections_of(score)
+        self.there = {note.id for note in unfold(score, course.sections).notes}
         ends = [Fraction(0)]
         for s in course.sections:
             ends.append(ends[-1] + sections[s].end_q - sections[s].start_q)
@@ -80,6 +92,9 @@ class _Names:
             self.tags.append(tags[:visits])
             self.shifts.append(shifts[:visits])
             tags, shifts = tags[visits:], shifts[visits:]
+
+    def sounds(self, match: Match) -> bool:
+        return not match.score_id or match.score_id in self.there
 
     def note(self, r: int, k: int) -> str:
         run = self.found.runs[r]
@@ -108,7 +123,11 @@ class _Names:
         for place, s in enumerate(self.found.course.sections):
             tag = f"-{self.found.course.rendering(place)}"
             names = [self.score.notes[int(i)].id + tag for i in np.flatnonzero(section == s)]
-            rows += [Match(n, "", *reached.get(n, (0, 0.0))) for n in names if n not in known]
+            rows += [
+                Match(n, "", *reached.get(n, (0, 0.0)))
+                for n in names
+                if n not in known and n in self.there
+            ]
         return tuple(rows)
 
     def runs(self) -> tuple[Run, ...]:

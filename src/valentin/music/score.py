@@ -2,9 +2,11 @@
 
 **Conventions.** Score time is in quarter notes, an exact `Fraction`, 0 at the start of the first
 bar as printed (a pickup starts at 0 too). A tied chain is one note with the id of its first note.
-A grace note has the onset of its main note and duration 0. Pitch is the sounding MIDI number
-(8va and transposition resolved). In an unfolded score the K-th rendering of note `n12` has the id
-`n12-K`, written always, from 1.
+A grace note has the onset of its main note and duration 0; a nachschlag, which closes the note
+before it (a trill, say), stands where that note ends, or a hair before where a section ends there
+too, so that it belongs to its section. Pitch is the sounding MIDI number (8va and transposition
+resolved). In an unfolded score the K-th rendering of note `n12` has the id `n12-K`, written always,
+from 1.
 
 **Knows nothing of** files, seconds, performers.
 """
@@ -33,7 +35,7 @@ __all__ = [
 ]
 
 Hand = Literal["left", "right", ""]
-Grace = Literal["", "acciaccatura", "appoggiatura"]
+Grace = Literal["", "acciaccatura", "appoggiatura", "nachschlag"]
 OrnamentKind = Literal["trill", "mordent", "inverted-mordent", "turn", "inverted-turn", "tremolo"]
 MarkKind = Literal[
     "dynamic",  # text: p, mf, ff, sfz, fp …
@@ -45,6 +47,8 @@ MarkKind = Literal[
     "arpeggio",  # note_ids: the notes rolled; text: up | down
     "glissando",  # note_ids: first and last note
     "tempo",  # text as printed; value: quarters per minute where a metronome mark gives it
+    "playback-tempo",  # text: the tempo word there or ""; value: quarters per minute of the file's
+    # own playback, where no metronome mark is printed
     "pedal",  # text: down | up | change | half
     "una-corda",  # text: una corda | tre corde
     "words",  # any other expression words, as printed
@@ -84,6 +88,9 @@ class ScoreNote:
 
     A `hidden` note is in the file but not in print: it sounds, and mostly spells out an ornament.
     A `small` one is printed small: a cadenza or filigree, or a cue of what others play.
+    A `tied` one goes on with a note of its key where the way through the repeats brings one (into
+    a second ending), and is struck where it brings none. `passes` are the times through its section
+    on which it sounds, counted from 1; none are named where it always does.
     """
 
     id: str
@@ -99,6 +106,8 @@ class ScoreNote:
     ornament: Ornament | None = None
     hidden: bool = False
     small: bool = False
+    tied: bool = False
+    passes: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.pitch <= 127:

@@ -10,11 +10,12 @@ In: the tree, the source it came from, and what it `Told` of time. Out: the Scor
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
 from valentin.errors import MusicError
-from valentin.music import Bar, Key, Metre, Score
+from valentin.music import Bar, Key, Mark, Metre, Score
 from valentin.reading.controls import marks_of
 from valentin.reading.course import course_of
 from valentin.reading.desk import Desk
@@ -25,10 +26,11 @@ from valentin.reading.layers import Layout, Span, laid_out
 from valentin.reading.mei_tree import id_of
 from valentin.reading.names import names_in_mei
 from valentin.reading.notes import Resolved, resolved, ties_of
-from valentin.reading.ornaments import ornamented
-from valentin.reading.remarks import remarks_of
+from valentin.reading.ornaments import inside, ornamented
+from valentin.reading.remarks import guesses_at, in_order, lost, remarks_of
 from valentin.reading.signs import path_of_expansion, signs_of_mei
 from valentin.reading.source import Source
+from valentin.reading.tempi import bounded, playback_in_mei, played_back
 from valentin.reading.told import Told
 
 __all__ = ["score_of"]
@@ -48,8 +50,7 @@ def score_of(
     if written is None:
         return Score("", "", (), ())
     measures = measures_of(written)
-    if told is not None:
-        told = told.for_bars([id_of(measure.element) for measure in measures])
+    named, told = told, told.for_bars([id_of(m.element) for m in measures]) if told else None
     layout = laid_out(measures, told)
     notes = _resolved(measures, layout, source, told)
     if notes.beyond and not lenient:
@@ -62,19 +63,33 @@ def score_of(
     course = course_of(signs, layout.spans, path)
     desk = Desk(measures, layout, notes, EARLY if source.kind == "musicxml" else Fraction(0))
     title, composer = names_in_mei(mei)
+    dressed = ornamented(measures, layout.heads, desk)
+    marks, guessed = _marks(measures, layout, desk, told)
+    remarks = remarks_of(mei, measures, layout, notes, course)
     return Score(
         title=(told.title if told else "") or title,
         composer=(told.composer if told else "") or composer,
         parts=parts_of(written),
-        notes=handed(measures, layout.heads, desk, ornamented(measures, layout.heads, desk)),
-        marks=marks_of(measures, layout.heads, desk),
+        notes=inside(handed(measures, layout.heads, desk, dressed), layout, course.sections),
+        marks=marks,
         metres=_metres(measures, layout.spans),
         bars=_bars(measures, layout.spans),
         keys=_keys(measures, layout.spans),
         sections=course.sections,
         order=course.order,
-        remarks=remarks_of(mei, measures, layout, notes, course),
+        remarks=in_order(remarks, guesses_at(measures, layout, guessed), lost(layout, named, told)),
     )
+
+
+def _marks(
+    measures: list[Measure], layout: Layout, desk: Desk, told: Told | None
+) -> tuple[tuple[Mark, ...], list[tuple[Fraction, str]]]:
+    """All marks, with speeds within reason and those of the playback, and what was guessed."""
+    marks, changed = bounded(marks_of(measures, layout.heads, desk))
+    first_q = min((note.onset_q for note in desk.notes.values()), default=Fraction(0))
+    playback = told.playback if told else playback_in_mei(measures, desk)
+    more, guessed = played_back(marks, playback, first_q)
+    return tuple(sorted((*marks, *more), key=lambda m: m.start_q)), changed + guessed
 
 
 def _resolved(
@@ -83,10 +98,20 @@ def _resolved(
     """The notes; what an MEI file leaves to the reader is worked out."""
     ties = told.ties if told and told.ties is not None else ties_of(measures)
     if source.kind != "mei":
-        return resolved(layout.heads, ties)
+        return _told_of_notes(resolved(layout.heads, ties), told)
     alters = None if "accid.ges" in source.text else implied_alters(measures, layout.heads, ties)
     octaves = None if "oct.ges" in source.text else implied_octaves(measures, layout.heads)
-    return resolved(layout.heads, ties, alters, octaves)
+    return _told_of_notes(resolved(layout.heads, ties, alters, octaves), told)
+
+
+def _told_of_notes(found: Resolved, told: Told | None) -> Resolved:
+    """The notes with what depends on the way through the repeats."""
+    entered = found.entered | (told.entered if told else frozenset())
+    passes = told.passes if told else {}
+    if not entered and not passes:
+        return found
+    rows = (replace(n, tied=n.id in entered, passes=passes.get(n.id, ())) for n in found.notes)
+    return replace(found, notes=tuple(rows))
 
 
 def _lists_its_order(source: Source) -> bool:

@@ -7,7 +7,7 @@ guessed.
 the last repeat ended), once, or as often as the endings ask. After a da capo or dal segno no
 repeat is taken again and the last ending is played, as custom has it; it runs to Fine, or to the
 coda sign and from there on in the coda. Of two coda signs without words the first is the place to
-leave.
+leave. A first ending that no other follows is left out the second time.
 
 **Knows nothing of** files, and of whether a player takes the repeats.
 
@@ -61,6 +61,8 @@ def mended(signs: Sequence[Signs]) -> tuple[list[Signs], list[tuple[int, str]]]:
         if ends and not bar.backward and after.ending and max(after.ending) > max(bar.ending):
             rows[i] = replace(bar, backward=True)
             guesses.append((i, "the ending has no repeat sign; one was supposed"))
+        if bar.backward and ends and not after.ending and _is_lone(signs, i):
+            guesses.append((i, "no ending follows the first; what comes after it was taken for it"))
     codas = [i for i, bar in enumerate(signs) if bar.coda]
     if len(codas) > 1 and not any(bar.to_coda for bar in signs):
         rows[codas[0]] = replace(rows[codas[0]], coda=False, to_coda=True)
@@ -79,6 +81,8 @@ def path_through(signs: Sequence[Signs]) -> list[int]:
             start, turn = here, 1
         if bar.ending and not _plays(signs, here, turn, last=jumped):
             here += 1
+            if _leaves(signs, here):
+                start, turn = here, 1
             continue
         path.append(here)
         coda = _coda_after(signs, here) if jumped and bar.to_coda else None
@@ -108,17 +112,36 @@ def _group(signs: Sequence[Signs], here: int) -> range:
     return range(low, high + 1)
 
 
+def _is_lone(signs: Sequence[Signs], here: int) -> bool:
+    """Whether it is a first ending with a repeat sign, and music but no ending after it."""
+    group = _group(signs, here)
+    return (
+        group.stop < len(signs)
+        and any(signs[i].backward for i in group)
+        and all(signs[i].ending == (1,) for i in group)
+    )
+
+
+def _final(signs: Sequence[Signs], here: int) -> int:
+    """The last pass that the endings around `here` are for."""
+    if _is_lone(signs, here):
+        return 2
+    return max(max(signs[i].ending) for i in _group(signs, here))
+
+
 def _plays(signs: Sequence[Signs], here: int, turn: int, *, last: bool) -> bool:
     """Whether this ending is played on this turn (`last`: only the last one is)."""
-    final = max(max(signs[i].ending) for i in _group(signs, here))
-    return (final if last else min(turn, final)) in signs[here].ending
+    passes = {p for i in _group(signs, here) for p in signs[i].ending} | {_final(signs, here)}
+    until = max(passes) if last else max((p for p in passes if p <= turn), default=min(passes))
+    return until in signs[here].ending
 
 
 def _turns(signs: Sequence[Signs], here: int) -> int:
     """How often the passage that ends here is played."""
     if not signs[here].ending:
         return signs[here].turns
-    return max(max(signs[i].ending) for i in _group(signs, here))
+    final = _final(signs, here)
+    return final if final > 1 else signs[here].turns
 
 
 def _leaves(signs: Sequence[Signs], after: int) -> bool:

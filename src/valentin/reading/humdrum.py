@@ -24,11 +24,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from valentin.reading.told import Told
+from valentin.reading.told import Playback, Told
 
 __all__ = ["broken_lines", "told_by_humdrum", "without_lines"]
 
 _RECIPROCAL = re.compile(r"(\d{1,5})(?:%(\d{1,5}))?")
+_SPEED = re.compile(r"\*MM(\d{1,4}(?:\.\d{1,6})?)")
 _LONG = {"0": Fraction(8), "00": Fraction(16), "000": Fraction(32)}
 _MOST_DOTS = 8
 
@@ -73,6 +74,7 @@ def told_by_humdrum(text: str) -> Told:
     spines: list[_Spine] = []
     notes: dict[str, tuple[Fraction, Fraction]] = {}
     starts: list[tuple[str, Fraction]] = []
+    tempi: list[Playback] = []
     for place, line in enumerate(text.splitlines(), 1):
         fields = line.split("\t")
         if not line.strip() or line.startswith("!"):
@@ -81,6 +83,7 @@ def told_by_humdrum(text: str) -> Told:
             spines = [_Spine(field == "**kern", Fraction(0)) for field in fields]
             starts.append((f"measure-L{place}", Fraction(0)))
         elif line.startswith("*"):
+            tempi += (Playback(_now(spines), q, True) for q in _tempi(fields))
             spines = _paths(spines, fields)
         elif line.startswith("="):
             starts.append((f"measure-L{place}", _now(spines)))
@@ -91,7 +94,13 @@ def told_by_humdrum(text: str) -> Told:
     end = max((spine.end_q for spine in spines), default=Fraction(0))
     ends = [start for _, start in starts[1:]] + [end]
     bars = tuple((start, max(q, start) - start) for (_, start), q in zip(starts, ends, strict=True))
-    return Told(notes, bars, tuple(name for name, _ in starts))
+    return Told(notes, bars, tuple(name for name, _ in starts), playback=tuple(tempi))
+
+
+def _tempi(fields: list[str]) -> list[float]:
+    """Quarters a minute that a line of interpretations gives (`*MM69`), at most one."""
+    found = (_SPEED.fullmatch(field) for field in fields)
+    return [float(speed[1]) for speed in found if speed and float(speed[1]) > 0][:1]
 
 
 def _paths(spines: list[_Spine], fields: list[str]) -> list[_Spine]:

@@ -4,16 +4,18 @@ In: the `Measure` rows, and what the source `Told` of them. Out: a `Layout`: hea
 summed), rests, and where each bar lies.
 
 **Conventions.** Quarters as Fractions, 0 at the first bar. A bar lasts as long as its longest
-layer, or as its metre says where it holds only whole-bar rests. A grace note stands at the place
-of the note after it and lasts 0. What the source says of time itself is believed where it has the
-same bars; elsewhere written values and tuplets are multiplied out.
+layer, or as its metre says where it holds only whole-bar rests; a rest of several bars in one lasts
+as many. A grace note stands at the place of the note after it and lasts 0. One with no note after
+it in its layer of the bar is an after-grace (`AFTER`): it stands where the note before it ends.
+What the source says of time itself is believed where it has the same bars; elsewhere written values
+and tuplets are multiplied out.
 
 **Knows nothing of** pitch, marks, ties, repeats.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
@@ -21,12 +23,16 @@ from valentin.reading.frame import Measure, Stave, bar_quarters
 from valentin.reading.mei_tree import duration_q, id_of, number
 from valentin.reading.told import Told
 
-__all__ = ["Head", "Layout", "Rest", "Span", "laid_out"]
+__all__ = ["AFTER", "Head", "Layout", "Rest", "Span", "laid_out"]
 
 _CONTAINERS = frozenset(
     "beam supplied add corr reg expan lem unclear damage restore ligature orig rdg".split()  # noqa: SIM905
 )
+_SILENT = frozenset(("rest", "mRest", "multiRest", "space"))
 _REPEATED = frozenset(("mRpt", "mRpt2", "multiRpt", "beatRpt", "halfmRpt"))
+AFTER = "after"
+"""The `grace` of a head that ends the note before it."""
+_MOST_BARS = 9999
 _EDITORIAL = ("app", "choice", "subst")
 
 
@@ -61,12 +67,16 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One bar in time, the staves that fall short of it or overrun it, signs not written out."""
+    """One bar in time, the staves that fall short of it or overrun it, signs not written out.
+
+    `bars` is how many bars of the metre it stands for.
+    """
 
     start_q: Fraction
     length_q: Fraction
     uneven: tuple[tuple[int, Fraction], ...] = ()
     repeated: bool = False
+    bars: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,31 +96,40 @@ def laid_out(measures: list[Measure], told: Told | None = None) -> Layout:
     now = Fraction(0)
     for bar, measure in enumerate(measures):
         walks = [
-            _Walk(stave, number(layer, "n", 1), bar, now, told).through(layer)
+            _Walk(stave, number(layer, "n", 1), bar, now, told, measure.signature).through(layer)
             for staff in measure.element.findall("staff")
             for stave in [_stave(measure, number(staff, "n"))]
             for layer in staff.findall("layer")
         ]
-        heads += (head for walk in walks for head in walk.heads)
         rests += (rest for walk in walks for rest in walk.rests)
-        repeated = any(walk.repeated for walk in walks)
         if told is not None:
-            spans.append(Span(*told.bars[bar], repeated=repeated))
+            spans.append(_span_told(told, bar, walks))
         else:
-            spans.append(_span(measure, now, [w for w in walks if w.counted], repeated))
+            spans.append(_span(measure, now, walks))
         now = spans[-1].start_q + spans[-1].length_q
+        heads += (head for walk in walks for head in walk.ended(now))
     return Layout(tuple(heads), tuple(rests), tuple(spans))
 
 
-def _span(measure: Measure, now: Fraction, walks: list[_Walk], repeated: bool) -> Span:
+def _span_told(told: Told, bar: int, walks: list[_Walk]) -> Span:
+    """A bar as long as its source says."""
+    start, length = told.bars[bar]
+    staves = told.staves[bar] if told.staves else ()
+    uneven = tuple((n, q) for n, q in staves if q != length)
+    return Span(start, length, uneven, any(walk.repeated for walk in walks))
+
+
+def _span(measure: Measure, now: Fraction, walks: list[_Walk]) -> Span:
     """A bar as long as its longest layer."""
     longest: dict[int, Fraction] = {}
     for walk in walks:
-        longest[walk.stave.n] = max(longest.get(walk.stave.n, walk.now), walk.now)
+        if walk.counted:
+            longest[walk.stave.n] = max(longest.get(walk.stave.n, walk.now), walk.now)
     whole = bar_quarters(measure.signature)
     length = max(longest.values(), default=now) - now or whole
     uneven = tuple((n, end - now) for n, end in longest.items() if end - now != length)
-    return Span(now, length, uneven, repeated)
+    repeated = any(walk.repeated for walk in walks)
+    return Span(now, length, uneven, repeated, max((walk.bars for walk in walks), default=1))
 
 
 def _stave(measure: Measure, n: int) -> Stave:
@@ -121,18 +140,34 @@ class _Walk:
     """A pen that goes along one layer and writes heads."""
 
     def __init__(
-        self, stave: Stave, layer: int, bar: int, now: Fraction, told: Told | None
+        self, stave: Stave, layer: int, bar: int, now: Fraction, told: Told | None, signature: str
     ) -> None:
-        self.stave, self.layer, self.bar, self.now = stave, layer, bar, now
+        self.stave, self.layer, self.bar, self.now, self.start = stave, layer, bar, now, now
+        self.signature = signature
         self.told = told.notes if told is not None else {}
+        self.ending = told.after if told is not None else frozenset()
         self.heads: list[Head] = []
         self.rests: list[Rest] = []
-        self.counted = self.repeated = self.alternating = False
+        self.counted = self.repeated = self.alternating = self.struck = False
+        self.bars, self.loose = 1, 0  # graces from `loose` on have no note after them yet
 
     def through(self, layer: Element) -> _Walk:
         """Itself, gone along the layer."""
         self.children(layer, Fraction(1))
         return self
+
+    def ended(self, end_q: Fraction) -> list[Head]:
+        """Its heads; graces that nothing came after belong to the note before or the bar's end."""
+        at_the_end = [h for h in self.heads[self.loose :] if h.onset_q == end_q > self.start]
+        if self.struck or at_the_end:
+            self.close()
+        return self.heads
+
+    def close(self) -> None:
+        """The graces since the last note end it."""
+        late = [replace(head, grace=AFTER) for head in self.heads[self.loose :]]
+        self.heads[self.loose :] = late
+        self.loose = len(self.heads)
 
     def children(self, container: Element, ratio: Fraction, strokes: int = 0) -> None:
         for child in container:
@@ -142,16 +177,10 @@ class _Walk:
         tag = child.tag
         if tag in ("note", "chord"):
             self.strike(child, ratio, strokes or _strokes(child))
-        elif tag in ("rest", "mRest"):
-            onset, _ = self.told.get(id_of(child), (self.now, None))
-            self.rests.append(Rest(id_of(child), self.stave, self.bar, onset))
-            self.now += self.duration(child, ratio) if tag == "rest" else 0
-            self.counted |= tag == "rest"
+        elif tag in _SILENT:
+            self.rest(child, ratio)
         elif tag in _REPEATED:
             self.repeated = True
-        elif tag == "space":
-            self.now += self.duration(child, ratio)
-            self.counted = True
         elif tag in _CONTAINERS:
             self.children(child, ratio, strokes)
         elif tag == "tuplet":
@@ -166,8 +195,27 @@ class _Walk:
             self.alternating = False
         elif tag == "graceGrp":
             self.children(child, Fraction(0), strokes)
+            if child.get("attach") == "pre":
+                self.close()
         elif tag in _EDITORIAL and len(child):
             self.children(child[0], ratio, strokes)
+
+    def rest(self, element: Element, ratio: Fraction) -> None:
+        """Time in which nothing is struck; a rest of a whole bar leaves it to the others."""
+        if element.tag in ("rest", "mRest"):
+            onset, _ = self.told.get(id_of(element), (self.now, None))
+            self.rests.append(Rest(id_of(element), self.stave, self.bar, onset))
+        if element.tag == "mRest":
+            return
+        if self.struck:
+            self.close()
+        self.struck, self.loose = False, len(self.heads)
+        self.counted = True
+        if element.tag == "multiRest":
+            self.bars = max(1, min(number(element, "num", 1), _MOST_BARS))
+            self.now += self.bars * bar_quarters(self.signature)
+        else:
+            self.now += self.duration(element, ratio)
 
     def duration(self, element: Element, ratio: Fraction) -> Fraction:
         """Quarters that pass; a count of MusicXML has its tuplets in it already."""
@@ -195,17 +243,20 @@ class _Walk:
                 own = self.duration(note, ratio)
             onset, told = self.told.get(id_of(note), (self.now, own))
             own = max(own, told) if strokes else told  # a tremolo may be written out in the source
+            sign = AFTER if grace and id_of(note) in self.ending else grace
             printed = number(note, "staff") or number(element, "staff") or self.stave.n
             self.heads.append(
                 Head(
                     note, chord, self.stave, printed, self.layer, self.bar,
-                    onset, own, grace, strokes,
+                    onset, own, sign, strokes,
                     self.alternating, "false" in (note.get("visible"), element.get("visible")),
                     "true" in (note.get("cue"), element.get("cue")),
                 )
             )  # fmt: skip
         self.now += lasting
         self.counted = True
+        if not grace:
+            self.struck, self.loose = True, len(self.heads)
 
 
 def _strokes(element: Element) -> int:

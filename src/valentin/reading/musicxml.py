@@ -1,6 +1,6 @@
 """What MusicXML itself says of time: where each note and each bar stands, ties, repeats.
 
-In: MusicXML text. Out: the same music with an id on every note, and what it `Told`.
+In: a tree of MusicXML. Out: the same music with an id on every note, and what it `Told`.
 
 Verovio gives `forward` elements back as note values it knows and drops what does not fit, which
 moves the notes after them: in 66 of 208 scores some note came out of place, in some nearly all of
@@ -8,9 +8,8 @@ them; it loses a repeat sign here and a tie across voices there. The durations t
 are exact, so times, ties and repeats of MusicXML are taken from them, and from MEI where a source
 has no such count.
 
-**Conventions.** A cursor per part runs through notes, backups and forwards, and never to before
-the bar; a bar is as long as the furthest that any cursor came in it. Quarters as Fractions, 0 at
-the first bar.
+**Conventions.** A cursor per part runs through notes, backups and forwards; a bar is as long as the
+furthest that any cursor came in it. Quarters as Fractions, 0 at the first bar.
 
 **Knows nothing of** MEI, pitch, marks.
 
@@ -20,23 +19,22 @@ the first bar.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
-from math import lcm
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
+from valentin.reading.frame import passes_of
 from valentin.reading.mei_tree import exact
+from valentin.reading.musicxml_cursor import Cursor, Ticks, number_in, ticks_per_quarter
 from valentin.reading.names import names_in_musicxml
 from valentin.reading.signs import signs_of_musicxml
-from valentin.reading.told import Told
+from valentin.reading.told import Playback, Told
 
-__all__ = ["by_parts", "told_by", "with_ids"]
+__all__ = ["by_parts", "told_by", "with_ids", "without_multiple_rests"]
 
 
-Ticks = int | Fraction
-_MOST_DIVISIONS = 1 << 24
-_DIGITS = 10
 _SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
@@ -74,37 +72,96 @@ def by_parts(root: Element) -> Element:
     return turned
 
 
+def without_multiple_rests(root: Element) -> bool:
+    """Take out the signs that draw several bars of rest as one; whether there was any.
+
+    Verovio leaves out the bars under one, in every part, whatever the other parts play there.
+    """
+    found = False
+    for attributes in root.iter("attributes"):
+        for style in attributes.findall("measure-style"):
+            if style.find("multiple-rest") is not None:
+                attributes.remove(style)
+                found = True
+    return found
+
+
 def told_by(root: Element) -> Told:
-    """Where the notes of a partwise score stand."""
-    scale = _ticks_per_quarter(root)
-    cursors = [_Cursor(scale) for _ in root.findall("part")]
-    parts = [part.findall("measure") for part in root.findall("part")]
-    notes: dict[str, tuple[Fraction, Fraction]] = {}
-    bars: list[tuple[Fraction, Fraction]] = []
-    tied: list[_Tied] = []
-    now: Ticks = 0
-    for bar in range(max((len(measures) for measures in parts), default=0)):
-        length: Ticks = 0
-        for i, (cursor, measures) in enumerate(zip(cursors, parts, strict=True)):
-            if bar < len(measures):
+    """Where the notes of a partwise score stand, and what else it says of its time."""
+    book = _Book(ticks_per_quarter(root), {}, [], [], [], [])
+    book.fill([part.findall("measure") for part in root.findall("part")])
+    pairs = tuple(_pairs(book.tied))
+    met = {second for _, second in pairs}
+    title, composer = names_in_musicxml(root)
+    return Told(
+        book.notes, tuple(book.bars), (), pairs, tuple(signs_of_musicxml(root)),
+        entered=frozenset(e.id for e in book.tied if e.type == "stop" and e.id not in met),
+        after=frozenset(n.get("id", "") for n in root.iter("note") if _is_after(n)),
+        passes=dict(_passes(root)),
+        pitched=frozenset(n.get("id", "") for n in root.iter("note") if _is_played(n)),
+        staves=tuple(book.staves),
+        playback=tuple(sorted(book.playback, key=lambda row: row.start_q)),
+        title=title, composer=composer,
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Book:
+    """What the parts say, bar by bar, in quarters but for the ties."""
+
+    scale: int
+    notes: dict[str, tuple[Fraction, Fraction]]
+    bars: list[tuple[Fraction, Fraction]]
+    staves: list[tuple[tuple[int, Fraction], ...]]
+    tied: list[_Tied]
+    playback: list[Playback]
+
+    def fill(self, parts: Sequence[Sequence[Element]]) -> None:
+        """Run along all parts at once."""
+        scale = self.scale
+        cursors = [Cursor(scale) for _ in parts]
+        above = _staves_above(parts)
+        now: Ticks = 0
+        for bar in range(max(map(len, parts), default=0)):
+            length: Ticks = 0
+            staves: list[tuple[int, Fraction]] = []
+            for i, (cursor, measures) in enumerate(zip(cursors, parts, strict=True)):
+                if bar >= len(measures):
+                    continue
                 for note, onset, lasting in cursor.notes(measures[bar]):
                     place = Fraction(now + onset, scale), Fraction(lasting, scale)
-                    notes[note.get("id", "")] = place
-                    tied += _tied(note, i, now + onset, lasting)
+                    self.notes[note.get("id", "")] = place
+                    self.tied += _tied(note, i, now + onset, lasting)
                 length = max(length, cursor.furthest)
-        bars.append((Fraction(now, scale), Fraction(length, scale)))
-        now += length
-    signs = tuple(signs_of_musicxml(root))
-    title, composer = names_in_musicxml(root)
-    return Told(notes, tuple(bars), (), tuple(_pairs(tied)), signs, title=title, composer=composer)
+                self.playback += cursor.playback(now)
+                staves += [(above[i] + n, Fraction(q, scale)) for n, q in cursor.staves()]
+            self.bars.append((Fraction(now, scale), Fraction(length, scale)))
+            self.staves.append(tuple(staves))
+            now += length
 
 
-def _ticks_per_quarter(root: Element) -> int:
-    """The least common multiple of all divisions: whole numbers are ten times as fast."""
-    every = {_number(element, "divisions") for element in root.iter("attributes")}
-    whole = [int(q) for q in every if q and q.denominator == 1 and q <= _MOST_DIVISIONS]
-    scale = lcm(*whole)
-    return scale if scale <= _MOST_DIVISIONS else 1
+def _is_played(note: Element) -> bool:
+    return note.find("pitch") is not None
+
+
+def _is_after(note: Element) -> bool:
+    return any(grace.get("steal-time-previous") for grace in note.findall("grace"))
+
+
+def _passes(root: Element) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The notes that sound on some passes only, and on which."""
+    for note in root.iter("note"):
+        if only := note.get("time-only"):
+            yield note.get("id", ""), passes_of(only)
+
+
+def _staves_above(parts: Sequence[Sequence[Element]]) -> list[int]:
+    """How many staves stand above each part."""
+    counts = []
+    for part in parts:
+        named = [number_in(a, "staves") for bar in part for a in bar.findall("attributes")]
+        counts.append(int(max(named, default=1)) or 1)
+    return [sum(counts[:i]) for i in range(len(parts))]
 
 
 class _Tied(NamedTuple):
@@ -137,7 +194,7 @@ def _pitch(note: Element) -> int:
     pitch = note.find("pitch")
     if pitch is None:
         return -1
-    octave, alter = _number(pitch, "octave"), exact(pitch.findtext("alter")) or 0
+    octave, alter = number_in(pitch, "octave"), exact(pitch.findtext("alter")) or 0
     return int(12 * octave + alter) + _SEMITONES.get(pitch.findtext("step") or "", 0)
 
 
@@ -161,54 +218,3 @@ def _pairs(tied: Sequence[_Tied]) -> Iterator[tuple[str, str]]:
         if there:
             stops[start.key, start.at].remove(there[0])
             yield start.id, there[0].id
-
-
-class _Cursor:
-    """Runs along one part, bar by bar, in ticks of 1/`scale` quarter."""
-
-    def __init__(self, scale: int) -> None:
-        self.scale = scale
-        self.per_division: Ticks = scale
-        self.furthest: Ticks = 0
-
-    def notes(self, measure: Element) -> Iterator[tuple[Element, Ticks, Ticks]]:
-        """(note, onset from the start of the bar, duration); then `furthest` is its length."""
-        now: Ticks = 0
-        onset: Ticks = 0
-        self.furthest = 0
-        for element in measure:
-            tag = element.tag
-            if tag == "attributes":
-                divisions = _number(element, "divisions")
-                self.per_division = _divided(self.scale, divisions) or self.per_division
-            elif tag == "backup":
-                now = max(0, now - self.ticks(element))
-            elif tag == "forward":
-                now += self.ticks(element)
-            elif tag == "note":
-                lasting = self.ticks(element)
-                if element.find("chord") is None:
-                    onset = now
-                    now += lasting
-                yield element, onset, lasting
-            self.furthest = max(self.furthest, now)
-
-    def ticks(self, element: Element) -> Ticks:
-        """What its duration says; a grace note has none."""
-        if element.find("grace") is not None:
-            return 0
-        lasting = _number(element, "duration") * self.per_division
-        return lasting.numerator if lasting.denominator == 1 else lasting
-
-
-def _divided(scale: int, divisions: Ticks) -> Ticks:
-    """Ticks of a division, 0 where there are no divisions."""
-    ratio = Fraction(scale, divisions) if divisions else Fraction(0)
-    return ratio.numerator if ratio.denominator == 1 else ratio
-
-
-def _number(element: Element, name: str) -> Ticks:
-    text = element.findtext(name) or ""
-    if text.isdecimal() and text.isascii() and len(text) < _DIGITS:
-        return int(text)
-    return max(exact(text) or 0, 0)

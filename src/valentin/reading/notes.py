@@ -3,9 +3,10 @@
 In: `Head` rows and ties. Out: the notes of the score, and which note each head belongs to.
 
 **Conventions.** A tie joins two heads of one pitch where the second begins as the first ends; the
-note keeps the id of its first head. A tie over a jump (into a second ending) joins nothing: both
-notes stay. A grace note tied to its main note is that note. The hand is the home staff of the
-voice: a voice that crosses staves keeps its hand.
+note keeps the id of its first head. A tie over a jump (into a second ending) joins nothing here:
+both notes stay, and the second is `entered`, for unfolding to join. A grace note tied to its main
+note is that note. The hand is the home staff of the voice: a voice that crosses staves keeps its
+hand.
 
 **Knows nothing of** repeats, marks, pages.
 """
@@ -15,31 +16,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 from valentin.music import ScoreNote, sorted_notes
+from valentin.music.score import Grace, Hand
 from valentin.reading.frame import Measure, Stave
-from valentin.reading.layers import Head
+from valentin.reading.layers import AFTER, Head
 from valentin.reading.mei_tree import id_of, references
 from valentin.reading.pitches import sounding
 
 __all__ = ["Resolved", "resolved", "ties_of"]
 
 _HIGHEST = 127
-Hand = Literal["left", "right", ""]
-Grace = Literal["", "acciaccatura", "appoggiatura"]
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """The notes, sorted; the note that every head belongs to.
 
-    `loose` are the heads whose tie joins nothing, `beyond` those of a pitch that no key has.
+    `loose` are the heads whose tie joins nothing, `entered` those that a second tie of one head
+    leads to, `beyond` those of a pitch that no key has.
     """
 
     notes: tuple[ScoreNote, ...]
     owners: Mapping[str, str]
     loose: tuple[str, ...]
+    entered: frozenset[str]
     beyond: tuple[str, ...]
 
 
@@ -66,6 +67,7 @@ def resolved(
     for name, head in by_id.items():
         alter = (alters or {}).get(name)
         pitches[name] = sounding(head.element, head.stave, alter, (octaves or {}).get(name, 0))
+    ties = tuple(ties)
     after, loose = _joined(by_id, {name: pitch for name, (pitch, _) in pitches.items()}, ties)
     owners: dict[str, str] = {}
     rows = []
@@ -80,7 +82,8 @@ def resolved(
         owners |= dict.fromkeys(chain, name)
         row = [by_id[i] for i in chain]
         rows.append(_note(name, row, pitches[name]))
-    return Resolved(sorted_notes(rows), owners, tuple(loose), tuple(beyond))
+    entered = frozenset(b for a, b in ties if b in by_id and b not in ends and a in after)
+    return Resolved(sorted_notes(rows), owners, tuple(loose), entered, tuple(beyond))
 
 
 def _joined(
@@ -147,4 +150,6 @@ def _hand(stave: Stave) -> Hand:
 def _grace(sign: str) -> Grace:
     if not sign:
         return ""
+    if sign == AFTER:
+        return "nachschlag"
     return "appoggiatura" if sign == "acc" else "acciaccatura"

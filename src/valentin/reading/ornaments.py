@@ -4,7 +4,9 @@ In: measures, layout and a `Desk`. Out: notes with ornaments.
 
 **Conventions.** On a chord an ornament belongs to the highest note. MusicXML's and MEI's "upper"
 mordent goes to the note above (here `inverted-mordent`), the "lower" one, with the stroke, to the
-note below (`mordent`). A tremolo between two chords stands on the notes of both.
+note below (`mordent`). A tremolo between two chords stands on the notes of both. Two graces or more
+after a trill, the last of its pitch, are its termination: each is a nachschlag. A nachschlag at the
+end of a section stands `INSIDE_Q` before it, so that it is played whenever the section is.
 
 **Knows nothing of** how an ornament is played.
 """
@@ -12,19 +14,24 @@ note below (`mordent`). A tremolo between two chords stands on the notes of both
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from xml.etree.ElementTree import Element
 
-from valentin.music import Ornament, ScoreNote
+from valentin.music import Ornament, ScoreNote, Section, sorted_notes
 from valentin.reading.desk import Desk
 from valentin.reading.frame import Measure
-from valentin.reading.layers import Head
+from valentin.reading.layers import Head, Layout
+from valentin.reading.mei_tree import id_of
 
-__all__ = ["ornamented"]
+__all__ = ["INSIDE_Q", "inside", "ornamented"]
 
 _SIGNS = ("trill", "mordent", "turn")
 _ALTER = {"s": 1, "f": -1, "n": 0, "x": 2, "ss": 2, "ff": -2}
+INSIDE_Q = Fraction(1, 32)
+"""Quarters: shorter than any written note, so that no note lies between."""
 _ENOUGH = 2
 """Hidden notes under a sign that make it spelled out: one alone may be anything."""
 
@@ -44,7 +51,25 @@ def ornamented(
                 ids = desk.note_ids(desk.heads_of(element, "startid"))
                 if ids:
                     found[max(ids, key=lambda i: desk.notes[i].pitch)] = _sign(element)
-    return _dressed(tuple(desk.notes.values()), found)
+    return _closed(_dressed(tuple(desk.notes.values()), found))
+
+
+def inside(
+    notes: tuple[ScoreNote, ...], layout: Layout, sections: Sequence[Section]
+) -> tuple[ScoreNote, ...]:
+    """The notes, every nachschlag within the section that it is printed in."""
+    starts = {section.start_q for section in sections}
+    printed_q = {id_of(h.element): layout.spans[h.bar].start_q for h in layout.heads if h.grace}
+    early = {
+        n.id
+        for n in notes
+        if n.grace == "nachschlag" and n.onset_q in starts and printed_q[n.id] < n.onset_q
+    }
+    if not early:
+        return notes
+    return sorted_notes(
+        replace(n, onset_q=n.onset_q - INSIDE_Q) if n.id in early else n for n in notes
+    )
 
 
 def _sign(element: Element) -> Ornament:
@@ -71,3 +96,21 @@ def _dressed(notes: tuple[ScoreNote, ...], found: dict[str, Ornament]) -> tuple[
             sign = replace(sign, spelled_out=len(beside) >= _ENOUGH)
         rows.append(replace(note, ornament=sign) if sign is not None else note)
     return tuple(rows)
+
+
+def _closed(notes: tuple[ScoreNote, ...]) -> tuple[ScoreNote, ...]:
+    """The notes with terminations of trills named."""
+    graces: dict[tuple[str, int, int, Fraction], list[ScoreNote]] = defaultdict(list)
+    for note in notes:
+        if note.grace:
+            graces[note.part, note.staff, note.voice, note.onset_q].append(note)
+    closing: set[str] = set()
+    for note in notes:
+        if note.ornament and note.ornament.kind == "trill" and note.duration_q:
+            end_q = note.onset_q + note.duration_q
+            after = graces.get((note.part, note.staff, note.voice, end_q), [])
+            if len(after) >= _ENOUGH and after[-1].pitch == note.pitch:
+                closing |= {grace.id for grace in after}
+    if not closing:
+        return notes
+    return tuple(replace(n, grace="nachschlag") if n.id in closing else n for n in notes)

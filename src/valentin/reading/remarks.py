@@ -11,7 +11,7 @@ between them: these are not odd.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
@@ -21,8 +21,9 @@ from valentin.reading.frame import Measure, bar_quarters
 from valentin.reading.layers import Layout, Span
 from valentin.reading.mei_tree import id_of
 from valentin.reading.notes import Resolved
+from valentin.reading.told import Told
 
-__all__ = ["remarks_of"]
+__all__ = ["guesses_at", "in_order", "lost", "remarks_of"]
 
 _SLACK_Q = Fraction(1, 16)
 """Quarters: a bar that is off by less is rounded tuplets, not a mistake worth a word."""
@@ -56,7 +57,39 @@ def remarks_of(
     if pieces > 1:
         words = f"the file holds {pieces} pieces or movements; the first was read"
         rows.append(ScoreRemark("left-out", words))
-    return tuple(sorted(rows, key=lambda row: row.start_q))
+    return in_order(rows)
+
+
+def guesses_at(
+    measures: Sequence[Measure], layout: Layout, guesses: Iterable[tuple[Fraction, str]]
+) -> list[ScoreRemark]:
+    """Guesses by their place in quarters."""
+    return [
+        _at(measures, layout.spans, _bar_at(layout.spans, start_q), "guessed", words)
+        for start_q, words in guesses
+    ]
+
+
+def lost(layout: Layout, named: Told | None, believed: Told | None) -> list[ScoreRemark]:
+    """What the source has and the engraving has not: bars that fit, notes."""
+    rows = []
+    if named is not None and believed is None:
+        words = f"the engraving has {len(layout.spans)} bars and the file {len(named.bars)}"
+        rows.append(ScoreRemark("guessed", f"{words}; times are those of the engraving"))
+    kept = {id_of(head.element) for head in layout.heads}
+    if named is not None and (gone := len(named.pitched - kept)):
+        words = f"{gone} notes of the file are" if gone > 1 else "one note of the file is"
+        rows.append(ScoreRemark("left-out", f"{words} not in the engraving"))
+    return rows
+
+
+def in_order(*remarks: Iterable[ScoreRemark]) -> tuple[ScoreRemark, ...]:
+    """All remarks in the order of their places."""
+    return tuple(sorted((row for rows in remarks for row in rows), key=lambda row: row.start_q))
+
+
+def _bar_at(spans: Sequence[Span], q: Fraction) -> int:
+    return max(0, bisect_right([span.start_q for span in spans], q) - 1)
 
 
 def _unpitched(measures: Sequence[Measure]) -> Iterator[ScoreRemark]:
@@ -76,8 +109,7 @@ def _printed(
     ):
         if chosen:
             count = f"{len(chosen)} notes are" if len(chosen) > 1 else "one note is"
-            starts = [span.start_q for span in spans]
-            bar = max(0, bisect_right(starts, min(n.onset_q for n in chosen)) - 1)
+            bar = _bar_at(spans, min(n.onset_q for n in chosen))
             yield _at(measures, spans, bar, "guessed", f"{count} {what}, the first here")
 
 
@@ -96,7 +128,7 @@ def _at(
 def _lengths(measures: Sequence[Measure], spans: Sequence[Span]) -> Iterator[ScoreRemark]:
     """Bars, and staves of bars, that do not last what the metre says."""
     for bar, (measure, span) in enumerate(zip(measures, spans, strict=True)):
-        asked = bar_quarters(measure.signature) if measure.signature else span.length_q
+        asked = span.bars * bar_quarters(measure.signature) if measure.signature else span.length_q
         if abs(span.length_q - asked) > _SLACK_Q and not _completed(spans, bar, asked):
             words = f"lasts {_said(span.length_q)} quarters in {measure.signature}"
             yield _at(measures, spans, bar, "odd", words)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from xml.etree.ElementTree import Element
 
 from valentin.reading.frame import Measure, passes_of
@@ -53,14 +54,17 @@ class Signs:
     jump: str = ""  # "start" | "segno"
 
     def with_meanings(self, meanings: Iterable[str]) -> Signs:
-        """The same bar with what its words and signs mean."""
+        """The same bar with what its words and signs mean.
+
+        "al Coda" beside "D.S." says where that leads; it is no place to leave.
+        """
         found = set(meanings)
         jump = next((m.removeprefix("to ") for m in ("to start", "to segno") if m in found), "")
         return replace(
             self,
             segno="segno" in found,
             coda="coda" in found and "to coda" not in found,
-            to_coda="to coda" in found,
+            to_coda="to coda" in found and not jump,
             fine="fine" in found,
             jump=jump,
         )
@@ -110,7 +114,8 @@ def _said(text: str) -> str:
 
 def signs_of_musicxml(root: Element) -> list[Signs]:
     """The signs of each bar of a partwise MusicXML score, whichever part they stand in."""
-    across = zip(*(part.findall("measure") for part in root.findall("part")), strict=False)
+    parts = [part.findall("measure") for part in root.findall("part")]
+    across = zip_longest(*parts, fillvalue=Element("measure"))
     rows: list[Signs] = []
     ending: tuple[int, ...] = ()
     count = 0
@@ -142,9 +147,9 @@ def _repeats(lines: Iterable[Element], direction: str) -> bool:
 
 
 def _times(lines: Iterable[Element]) -> int:
-    for line in lines:
-        repeat = line.find("repeat")
-        if repeat is not None:
+    """How often the passage is played that a backward sign ends; a forward one says nothing."""
+    for repeat in (sign for line in lines for sign in line.findall("repeat")):
+        if repeat.get("direction") == "backward":
             return min(max(1, number(repeat, "times", 2)), _MOST_TURNS)
     return 2
 

@@ -2,7 +2,11 @@
 
 **Conventions.** Quarters as Fractions, 0 at the first bar. `bars` are in order; where the source's
 bars have names in the engraving, `names` holds them in the same order. `ties` are ids of heads,
-first and second; None where the source does not tell them here, and so for `signs`.
+first and second; None where the source does not tell them here, and so for `signs`. `entered` are
+heads that a tie leads to from nowhere before them on the page: into a second ending. `after` are
+graces that take their time from the note before. `passes` says of a note that sounds on some passes
+of a repeat only, on which. `staves` has, for each bar, the length of each staff of the score by its
+number from 1.
 """
 
 from __future__ import annotations
@@ -13,18 +17,36 @@ from fractions import Fraction
 
 from valentin.reading.signs import Signs
 
-__all__ = ["Told"]
+__all__ = ["Playback", "Told"]
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """A tempo of the source's own playback, quarters a minute; `worded`: words stand with it."""
+
+    start_q: Fraction
+    quarters_per_minute: float
+    worded: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Onset and duration by note id, start and length by bar, ties, repeat signs, names."""
+    """Onset and duration by note id, start and length by bar, ties, repeat signs, names.
+
+    `pitched` are the ids of the notes that have a pitch; `playback` the tempi of its playback.
+    """
 
     notes: Mapping[str, tuple[Fraction, Fraction]] = field(repr=False)
     bars: tuple[tuple[Fraction, Fraction], ...]
     names: tuple[str, ...] = ()
     ties: tuple[tuple[str, str], ...] | None = None
     signs: tuple[Signs, ...] | None = None
+    entered: frozenset[str] = frozenset()
+    after: frozenset[str] = frozenset()
+    passes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    pitched: frozenset[str] = frozenset()
+    staves: tuple[tuple[tuple[int, Fraction], ...], ...] = ()
+    playback: tuple[Playback, ...] = ()
     title: str = ""
     composer: str = ""
 

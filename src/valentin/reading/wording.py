@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from valentin.music import MarkKind
 
-__all__ = ["GRADUAL", "Wording", "metronome", "worded"]
+__all__ = ["GRADUAL", "Wording", "is_gradual", "metronome", "tidy", "worded"]
 
 _DYNAMIC = (
     r"p{1,6}|f{1,6}|mp|mf|sf{1,2}|sf{1,3}z|f{1,2}z|sfp{1,2}|fp{1,2}|fzp|ffp|rfz?|pfz?|sfzp{1,2}"
@@ -41,13 +41,25 @@ _ALL_STRINGS = re.compile(
     r"(?i)\b(tre|tutte\s+le|tutte)\s+corde|\bt\.\s?c\.|\bohne verschiebung|\bsenza sordin"
 )
 _PEDAL = re.compile(r"(?i)^\(?ped(al)?\.?\)?$")
-_TEMPO = re.compile(
-    r"(?i)\b(rit|riten\w*|ritard\w*|ritenuto|rall\w*|slent\w*|allarg\w*|accel\w*|string\w*"
-    r"|affrett\w*|stretto|(a|in|im)\s+tempo|tempo\s+(i|1|primo)|erstes\s+tempo|mosso|(au|1\s?er)\s+mouv\w*"
-    r"|c[ée]dez|retenu|retenez|serrez|pressez|animez|en\s+animant|langsamer|schneller|bewegter"
-    r"|larghetto|largo|lento|lent|adagio|andante|andantino|moderato|allegretto|allegro|vivace|presto"
-    r"|prestissimo|grave)(?![a-z])"
+_GRADUAL = (
+    r"rit|riten\w*|ritard\w*|rall\w*|ralent\w*|slent\w*|allarg\w*|accel\w*|string\w*|affrett\w*"
+    r"|stretto|c[ée]dez|retenu|retenez|serrez|pressez|animez|en\s+animant|calando|smorz\w*"
 )
+_SPEEDS = (
+    r"larghissimo|larghetto|largo|lento|lente?|lentement|adagietto|adagio|andante|andantino|moderato"
+    r"|allegretto|allegro|vivace|vivacissimo|vivo|presto|prestissimo|grave|siciliano|con\s+moto"
+    r"|mosso|tempo\s+di\s+\w+|men?uetto|marcia(\s+funebre)?|marche(\s+fun[èe]bre)?"
+    r"|langsam|ruhig|breit|getragen|gehend|m[äa](ß|ss)ig|bewegt|lebhaft|munter|geschwind|rasch"
+    r"|schnell|mod[ée]r[ée]|anim[ée]|calme|vif|vivement|vite|rapide"
+    r"|slow|slowly|moderately|lively|fast|quickly"
+)
+_RELATED = (
+    r"(a|in|im)\s+tempo|tempo\s+(i|1|primo|giusto)|erstes\s+tempo|(l['’])?istesso\s+tempo"
+    r"|(au|1\s?er)\s+mouv\w*|doppio\s+movimento"
+    r"|langsamer|ruhiger|schneller|rascher|bewegter"
+)
+_TEMPO = re.compile(rf"(?i)\b({_GRADUAL}|{_SPEEDS}|{_RELATED})(?![a-zß-ÿ])")
+_CHANGING = re.compile(rf"(?i)\b({_GRADUAL})(?![a-zß-ÿ])")
 _DASHES = re.compile(r"[\s_]*[-–—_](?:[\s._]*[-–—_])*[\s_]*$")
 _GLYPHS = {
     "\ueca2": "𝅝", "\ueca3": "𝅗𝅥", "\ueca5": "♩", "\ueca7": "♪", "\ueca9": "𝅘𝅥𝅯", "\uecb7": ".",
@@ -88,6 +100,11 @@ def metronome(text: str) -> float | None:
         return None
     unit, dot, count = found.groups()
     return _UNITS[unit] * (1.5 if dot else 1.0) * float(count.replace(",", "."))
+
+
+def is_gradual(text: str) -> bool:
+    """Whether a tempo word asks to become slower or faster, rather than for a speed."""
+    return bool(_CHANGING.search(text))
 
 
 def worded(text: str, *, tempo: bool = False) -> tuple[Wording, ...]:

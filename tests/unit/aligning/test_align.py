@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from valentin.aligning import align
 from valentin.music import (
@@ -60,6 +61,33 @@ def every_note_has_one_label(score: Score, take: Performance, alignment: Alignme
         for m in (*alignment.matches, *alignment.wrong, *alignment.missed, *alignment.unsure)
     }
     assert named - {""} == {n.id for n in unfold(score, alignment.repeats_taken).notes}
+
+
+def with_endings() -> Score:
+    """Twenty notes, a first ending, a second ending that the last of them is tied into."""
+    score = written((*TUNE, 70, TUNE[-1], 55))
+    notes = list(score.notes)
+    notes[21] = replace(notes[21], tied=True)
+    cuts = [Fraction(q) for q in (0, 20, 21, 23)]
+    sections = tuple(Section(a, b) for a, b in pairwise(cuts))
+    return replace(score, notes=tuple(notes), sections=sections, order=(0, 1, 0, 2))
+
+
+def test_the_end_of_a_tie_is_not_missed() -> None:
+    score, take = with_endings(), played((*TUNE, 70, *TUNE, 55))
+    alignment = align(score, take)
+    every_note_has_one_label(score, take, alignment)
+    assert alignment.missed == ()
+    assert len(alignment.matches) == 42
+
+
+def test_a_note_for_another_pass_is_not_missed() -> None:
+    score, take = with_endings(), played((*TUNE, 70, *TUNE, 55))
+    third = replace(score.notes[3], id="x", pitch=90, passes=(3,))
+    score = replace(score, notes=(*score.notes[:4], third, *score.notes[4:]))
+    alignment = align(score, take)
+    every_note_has_one_label(score, take, alignment)
+    assert alignment.missed == ()
 
 
 def test_a_clean_take_is_all_matches() -> None:

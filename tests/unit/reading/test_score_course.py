@@ -1,12 +1,13 @@
 """The order in which written bars are played."""
 
 from fractions import Fraction
+from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
-from valentin.reading.course import course_of, path_through
+from valentin.reading.course import course_of, mended, path_through
 from valentin.reading.layers import Span
-from valentin.reading.signs import Signs
+from valentin.reading.signs import Signs, signs_of_musicxml
 
 F, B = Signs(forward=True), Signs(backward=True)
 PLAIN = Signs()
@@ -36,6 +37,13 @@ CASES = {
         [PLAIN, ending(1, backward=True), ending(2, backward=True), PLAIN],
         [0, 1, 0, 2, 3],
     ),
+    "a first ending and no second": ([PLAIN, ending(1, backward=True), PLAIN], [0, 1, 0, 2]),
+    "a first ending that ends the piece": ([PLAIN, ending(1, backward=True)], [0, 1, 0, 1]),
+    "a first ending and no second, then another repeat": (
+        [PLAIN, ending(1, backward=True), PLAIN, B, PLAIN],
+        [0, 1, 0, 2, 3, 2, 3, 4],
+    ),
+    "a second ending and no first": ([PLAIN, B, ending(2), PLAIN], [0, 1, 0, 1, 2, 3]),
     "a first ending without its repeat sign": ([PLAIN, ending(1), ending(2)], [0, 1, 0, 2]),
     "da capo al fine, its repeats not taken again": (
         [PLAIN, Signs(backward=True, fine=True), PLAIN, Signs(jump="start")],
@@ -84,6 +92,50 @@ def test_a_supposed_repeat_sign_is_a_guess() -> None:
     assert course_of(signs, spans).guesses == (
         (1, "the ending has no repeat sign; one was supposed"),
     )
+
+
+def test_a_first_ending_that_no_other_follows_is_a_guess() -> None:
+    signs = [PLAIN, ending(1, backward=True), PLAIN]
+    spans = [Span(Fraction(i), Fraction(1)) for i in range(3)]
+    assert [bar for bar, _ in course_of(signs, spans).guesses] == [1]
+    assert course_of(signs[:2], spans[:2]).guesses == ()
+
+
+def bars(*parts: tuple[str, ...]) -> Element:
+    """A partwise score of what each bar of each part holds."""
+    rows = ["".join(f"<measure>{bar}</measure>" for bar in part) for part in parts]
+    return fromstring(f"<score>{''.join(f'<part>{row}</part>' for row in rows)}</score>")
+
+
+def barline(*signs: str) -> str:
+    return f"<barline>{''.join(signs)}</barline>"
+
+
+def words(text: str) -> str:
+    return f"<direction><direction-type><words>{text}</words></direction-type></direction>"
+
+
+FORWARD = barline('<repeat direction="forward"/>')
+BACKWARD = barline('<repeat direction="backward"/>')
+SEGNO = "<direction><direction-type><segno/></direction-type></direction>"
+CODA = "<direction><direction-type><coda/></direction-type></direction>"
+WRITTEN = {
+    "three times, one bar": (
+        bars((FORWARD + barline('<repeat direction="backward" times="3"/>'), "")),
+        [0, 0, 0, 1],
+    ),
+    "D.S. and al Coda, two texts": (
+        bars(("", SEGNO, CODA, words("D.S.") + words("al Coda"), CODA)),
+        [0, 1, 2, 3, 1, 2, 4],
+    ),
+    "a shorter second part": (bars(("", BACKWARD, ""), ("",)), [0, 1, 0, 1, 2]),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_the_order_that_musicxml_writes(name: str) -> None:
+    root, path = WRITTEN[name]
+    assert path_through(mended(signs_of_musicxml(root))[0]) == path
 
 
 def test_a_listed_order_is_believed() -> None:
