@@ -10,7 +10,9 @@ defines them; details to stderr as it goes.
 least half of the remark's bars lie in the planted bars, widened by one on each side. Every take,
 planted or not, is aligned anew by our aligner. A false issue is a remark of kind "issue" on an
 untouched human take. A phrase is called an issue if an issue found (said or not) covers half of it.
-Planter (`bench/planting.py`) and judge share no code.
+The share of faults found is the mean over kinds of the mean over works; its interval draws works
+anew. A refusal counts if it is the right one: another piece must be called so. Seconds are of
+processor time. Planter (`bench/planting.py`) and judge share no code.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from multiprocessing import Pool
 
 import numpy as np
 
-from bench.common import Row, Take, across_works, by_work, record, takes
+from bench.common import RESAMPLES, Row, Take, across_works, by_work, record, takes
 from bench.planting import COUNTS_AS, KINDS, plant
 from valentin.aligning import align
 from valentin.judging import judge
@@ -133,6 +135,14 @@ def chosen_takes(split: str, count: int) -> Iterator[Take]:
         yield from rows[:count]
 
 
+VERDICTS = {
+    "wrong piece": ("wrong piece",),
+    "noise": ("noise", "wrong piece"),
+    "too little": ("too little",),
+}
+"""What each false take may be taken for; random keys are no piece, and so another piece too."""
+
+
 def impostors(heard: Heard, other: Performance) -> dict[str, Performance]:
     """Takes that deserve a refusal: another piece, random keys, the first two fifths."""
     rng = np.random.default_rng(0)
@@ -177,13 +187,14 @@ def mark(task: Task) -> Marked:
     """Everything measured on one take."""
     folded, _ = read_score(task.take.score)
     played = read_take(task.take.performance)
-    start = time.perf_counter()
+    start = time.process_time()
     heard = hear(folded, played)
-    seconds = (time.perf_counter() - start) * 300 / max(played.end_s, 1)
+    seconds = (time.process_time() - start) * 300 / max(played.end_s, 1)
     refused = {}
     for name, false in impostors(heard, read_take(task.other.performance)).items():
-        lesson = hear(folded, false, heard.known).lesson
-        refused[name] = bool(lesson.refusals) and not lesson.remarks
+        answer = hear(folded, false, heard.known)
+        verdict = answer.findings.heard.verdict
+        refused[name] = verdict in VERDICTS[name] and not answer.lesson.remarks
     caught = {}
     for kind, severity in task.faults:
         rng = np.random.default_rng([task.number, KINDS.index(kind)])
@@ -213,57 +224,88 @@ def tasks(chosen: list[Take], severities: tuple[int, ...], thin: int) -> list[Ta
 
 def rows_of(marked: list[Marked]) -> list[Row]:
     """All the numbers."""
-    clean: dict[str, list[float]] = defaultdict(list)
-    phrases: dict[str, list[float]] = defaultdict(list)
-    caught: dict[tuple[str, int], list[bool]] = defaultdict(list)
+    issues_of: dict[str, list[float]] = defaultdict(list)
+    phrases_of: dict[str, list[float]] = defaultdict(list)
     refused: dict[str, list[bool]] = defaultdict(list)
     for one in marked:
-        clean[one.take.work].append(float(one.issues))
-        phrases[one.take.work].append(one.phrases)
-        for fault, hit in one.caught.items():
-            caught[fault].append(hit)
+        issues_of[one.take.work].append(float(one.issues))
+        phrases_of[one.take.work].append(one.phrases)
         for name, hit in one.refused.items():
             refused[name].append(hit)
-    return _rows(clean, phrases, [one.seconds for one in marked], caught, refused)
-
-
-def _rows(
-    clean: dict[str, list[float]],
-    phrases: dict[str, list[float]],
-    seconds: list[float],
-    caught: dict[tuple[str, int], list[bool]],
-    refused: dict[str, list[bool]],
-) -> list[Row]:
-    means = {work: float(np.mean(v)) for work, v in clean.items()}
-    called = {work: float(np.mean(v)) for work, v in phrases.items()}
-    rows = [
+    means = {work: float(np.mean(v)) for work, v in issues_of.items()}
+    called = {work: float(np.mean(v)) for work, v in phrases_of.items()}
+    seconds = [one.seconds for one in marked]
+    return [
         across_works("false issues per clean take", means, higher_is_better=False, target="<= 1"),
         across_works("phrases called an issue", called, higher_is_better=False, target="<= .10"),
         Row("lesson, seconds per five minutes of music", float(np.median(seconds)), "s",
             worst=max(seconds), n=len(seconds), of="takes", target="< 10"),
-    ]  # fmt: skip
-    for severity, target in ((2, ">= .80"), (1, ">= .60"), (0, "")):
-        values = [np.mean(caught[k, severity]) for k in KINDS if caught.get((k, severity))]
-        if values:
-            count = sum(len(v) for (_, s), v in caught.items() if s == severity)
-            rows.append(
-                Row(f"planted faults found, {SEVERITIES[severity]} (mean over kinds)",
-                    float(np.mean(values)), n=count, of="takes", target=target)
-            )  # fmt: skip
-    for (kind, severity), hits in sorted(caught.items()):
-        rows.append(
-            Row(
-                f"found: {kind}, {SEVERITIES[severity]}",
-                float(np.mean(hits)),
-                n=len(hits),
-                of="takes",
-            )
-        )
-    for name, hits in refused.items():
-        rows.append(
+        *_found_rows(marked),
+        *(
             Row(f"refused: {name}", float(np.mean(hits)), n=len(hits), of="takes", target="1")
-        )
-    return rows
+            for name, hits in refused.items()
+        ),
+    ]  # fmt: skip
+
+
+TARGETS = {2: ">= .80", 1: ">= .60", 0: ""}
+
+
+def _found_rows(marked: list[Marked]) -> Iterator[Row]:
+    """What share of the planted faults was found: over all kinds, then kind by kind."""
+    for severity, target in TARGETS.items():
+        by_kind = {kind: _by_work(marked, (kind, severity)) for kind in KINDS}
+        by_kind = {kind: works for kind, works in by_kind.items() if works}
+        if not by_kind:
+            continue
+        low, high = _interval(by_kind)
+        count = sum(len(hits) for works in by_kind.values() for hits in works.values())
+        name = f"planted faults found, {SEVERITIES[severity]} (mean over kinds)"
+        yield Row(
+            name, _mean_over_kinds(by_kind), low=low, high=high, n=count, of="takes", target=target
+        )  # fmt: skip
+        for kind, works in by_kind.items():
+            hits = [float(np.mean(v)) for v in works.values()]
+            number = sum(len(v) for v in works.values())
+            yield Row(
+                f"found: {kind}, {SEVERITIES[severity]}", float(np.mean(hits)), n=number, of="takes"
+            )
+
+
+Works = dict[str, list[bool]]
+
+
+def _by_work(marked: list[Marked], fault: tuple[str, int]) -> Works:
+    """Whether one fault was found, take by take, under each work that has a place for it."""
+    works: Works = defaultdict(list)
+    for one in marked:
+        if fault in one.caught:
+            works[one.take.work].append(one.caught[fault])
+    return dict(works)
+
+
+def _mean_over_kinds(by_kind: dict[str, Works]) -> float:
+    return float(
+        np.mean([np.mean([np.mean(v) for v in works.values()]) for works in by_kind.values()])
+    )
+
+
+def _interval(by_kind: dict[str, Works]) -> tuple[float, float]:
+    """95 % of means over kinds when works are drawn anew, the same works for every kind."""
+    names = sorted({work for works in by_kind.values() for work in works})
+    rng = np.random.default_rng(0)
+    table = np.array(
+        [[np.mean(w[n]) if n in w else np.nan for n in names] for w in by_kind.values()]
+    )
+    means = []
+    for drawn in rng.integers(0, len(names), (RESAMPLES, len(names))):
+        part = table[:, drawn]
+        known = ~np.isnan(part)
+        kinds = known.any(axis=1)
+        sums = np.where(known, part, 0.0).sum(axis=1)
+        means.append(float(np.mean(sums[kinds] / known[kinds].sum(axis=1))))
+    low, high = np.percentile(means, [2.5, 97.5])
+    return float(low), float(high)
 
 
 def main() -> None:

@@ -154,6 +154,27 @@ def test_the_whole_page_by_keyboard(page: Any, lesson_file: Path) -> None:
     assert {"played", "could", "SUMMARY", "BUTTON"} <= reached
 
 
+def test_letters_and_numbers_can_be_turned_off(page: Any, lesson_file: Path) -> None:
+    opened(page, lesson_file)
+    page.locator("#keys").uncheck()
+    page.locator("h1").click()
+    for key in ("a", "2"):
+        page.keyboard.press(key)
+    assert page.locator("body").get_attribute("data-sounding") == ""
+    assert page.evaluate("document.activeElement.id") != "remark-2"
+    page.locator("#keys").check()
+    page.keyboard.press("a")
+    page.wait_for_selector("body[data-sounding=sound-1-played]")
+
+
+def test_a_button_says_what_it_does_once(page: Any, lesson_file: Path) -> None:
+    opened(page, lesson_file)
+    light = page.locator("#light")
+    told = (light.inner_text(), light.get_attribute("aria-pressed"))
+    light.click()
+    assert (light.inner_text(), light.get_attribute("aria-pressed")) == told == (told[0], None)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280, 1600])
 def test_it_fits_every_window(

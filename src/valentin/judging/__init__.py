@@ -53,7 +53,7 @@ def judge(
             *decide(observation, samples),
             *strengths(observation, secure, samples),
         ),
-        tuple(slip.mistake for slip in slips),
+        tuple(slip.mistake for slip in slips if slip.sure),
         spread.source,
     )
 

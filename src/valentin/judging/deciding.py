@@ -4,10 +4,13 @@ In: samples of every measure. Out: findings, at most one of a measure for any st
 
 **Conventions.** `beyond` is how far the sample lies on the wrong side, in the measure's own scale
 (0 is what is expected). A take has its own habits, and a piece its own difficulties: what counts
-is `beyond` less the take's own median, over the take's own scatter, both leaning on those of fine
-pianists' takes where a take is short. `audible` is the same fault in just-noticeable differences.
-A sample becomes an issue where its score passes the measure's threshold and `audible` is at least
-1; nearly as far out it is "unusual".
+is `beyond` less the take's habit, over its scatter, both leaning on those of fine pianists' takes
+the more, the fewer stretches a take has. `audible` is the same fault in just-noticeable
+differences. A sample becomes an issue where its score passes the measure's threshold, `audible` is
+at least 1, and at least `HEARD` of the notes written there, for the hands that play, were surely
+heard; nearly as far out, or no further off than fine pianists usually are, it is "unusual". What
+is not sure over a few bars may be over more: a measure that has windows of several lengths falls
+back to the longer ones, and is silent where none is sure.
 
 **Knows nothing of** what the measures mean.
 
@@ -25,19 +28,28 @@ from typing import Literal
 import numpy as np
 
 from valentin.judging.observing import Observation
+from valentin.judging.securing import bar_name
 from valentin.music import Dimension, Finding
 
 __all__ = ["Measure", "Sample", "decide"]
 
-STRETCHES, CROWD = 100, 0.25
+STRETCHES, CROWD = 100, 0.4
 """Among how many stretches of a measure the thresholds were chosen, and how much further out (per
 natural logarithm) the furthest of more stretches lies by chance: a long piece has a longer tail."""
 
 Kind = Literal["issue", "unusual", "strength"]
 
-LEAN = 12
+HEARD = 0.8
+"""Share of a stretch's written notes that must be surely heard: below it, what is missing could
+turn the finding round. Fine takes are above it in nearly every stretch (`bench`)."""
+
+LEAN = 100
 """Windows that a take must have before its own habit counts as much as that of fine takes; windows
-overlap, so twelve of them are about three stretches of their own."""
+of eight bars overlap, so a hundred of them are about a dozen stretches of their own."""
+
+LOWER, LOW, BETWEEN, TO_MIDDLE = 0.25, 0.10, 0.607, 0.674
+"""Quantiles from which a habit is taken, how many standard deviations lie between them, and how
+many from the upper one to the middle (of a normal distribution)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +58,9 @@ class Measure:
 
     `usual` and `scatter` are the median and the robust spread of `beyond` inside fine pianists'
     takes, `issue` the score from which a stretch is an issue, `unusual` from which it may be named
-    as a choice; all from the bench.
+    as a choice. `keeps` is how far, in `unit`, the values of fine takes lie from what is expected
+    in four stretches of five; all from the bench. `by` says whose expectation it is
+    (`music.Finding`); `lean` is smaller where fine pianists differ much from each other.
     """
 
     name: str
@@ -56,25 +70,28 @@ class Measure:
     scatter: float
     issue: float
     unusual: float
+    keeps: float | None = None
+    by: Literal["pianists", "plan", "take", "score"] = "plan"
+    lean: float = LEAN
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One measure on one stretch of one run. `value`, `expected`, `spread` are for the words;
-    `window` tells stretches of one length from those of another. `note_ids` are the notes concerned
-    where the fault is theirs; none where it is the whole stretch's."""
+    """One measure on one stretch of one run. `value` and `expected` are for the words; `window`
+    tells stretches of one length from those of another. `note_ids` are the notes concerned where
+    the fault is theirs; none where it is the whole stretch's. `sure` is the share of the notes it
+    rests on that were surely heard; None where that is for the stretch to say."""
 
     measure: Measure
     start_q: float
     end_q: float
     value: float
     expected: float
-    spread: float
     beyond: float
     audible: float
     note_ids: tuple[str, ...] = ()
     window: int = 0
-    sure: float = 1.0
+    sure: float | None = None
 
 
 def decide(observation: Observation, samples: Iterable[Sample]) -> tuple[Finding, ...]:
@@ -102,13 +119,21 @@ def crowding(stretches: int) -> float:
 def _habit(samples: list[Sample]) -> tuple[float, float]:
     """The take's usual value and scatter, leaning on those of fine takes where it is short."""
     measure = samples[0].measure
-    beyond = np.array([s.beyond for s in samples])
-    own = float(np.median(beyond))
-    scatter = 1.4826 * float(np.median(np.abs(beyond - own)))
-    trust = len(beyond) / (len(beyond) + LEAN)
+    own, scatter = own_habit([s.beyond for s in samples])
+    trust = len(samples) / (len(samples) + measure.lean)
     usual = trust * own + (1 - trust) * measure.usual
     variance = trust * scatter**2 + (1 - trust) * measure.scatter**2
     return usual, max(float(np.sqrt(variance)), measure.scatter / 2)
+
+
+def own_habit(beyond: list[float]) -> tuple[float, float]:
+    """What is usual in a take, and its scatter, from the better half of its stretches.
+
+    A fault that reaches over half the windows of a short piece is so no habit.
+    """
+    low, lower, middle = np.quantile(beyond, (LOW, LOWER, 0.5))
+    scatter = float(lower - low) / BETWEEN
+    return min(float(lower) + TO_MIDDLE * scatter, float(middle)), scatter
 
 
 def _of_measure(observation: Observation, samples: list[Sample]) -> list[Finding]:
@@ -116,15 +141,30 @@ def _of_measure(observation: Observation, samples: list[Sample]) -> list[Finding
     findings: list[Finding] = []
     ranked = sorted(zip(scores(samples), samples, strict=True), key=lambda pair: -pair[0])
     for score, sample in ranked:
-        if score < sample.measure.unusual or sample.audible < 1.0 or sample.sure < 0.8:
+        if score < sample.measure.unusual or sample.audible < 1.0:
+            continue
+        if surely_heard(observation, sample) < HEARD:
             continue
         if any(sample.start_q < end and start < sample.end_q for start, end in taken):
             continue
         taken.append((sample.start_q, sample.end_q))
-        kind: Kind = "issue" if score >= sample.measure.issue else "unusual"
+        kind: Kind = "issue" if score >= sample.measure.issue and _outside(sample) else "unusual"
         weight = (score - sample.measure.unusual) / (sample.measure.issue - sample.measure.unusual)
         findings.append(as_finding(observation, sample, weight, kind))
     return findings
+
+
+def _outside(sample: Sample) -> bool:
+    """Whether the value is further from what is expected than fine pianists' usually are."""
+    keeps = sample.measure.keeps
+    return keeps is None or abs(sample.value - sample.expected) > keeps
+
+
+def surely_heard(observation: Observation, sample: Sample) -> float:
+    """Share of the written notes the sample rests on that were surely heard."""
+    if sample.sure is not None:
+        return sample.sure
+    return observation.heard_share(sample.start_q, sample.end_q)
 
 
 def as_finding(
@@ -137,7 +177,8 @@ def as_finding(
     bars = observation.score.bars
     first = observation.bar_of(sample.start_q)
     last = observation.bar_of(sample.end_q - 1e-6)
-    names = (bars[first].number, bars[last].number) if bars else ("", "")
+    score = observation.score
+    names = (bar_name(score, first), bar_name(score, last)) if bars else ("", "")
     return Finding(
         dimension=sample.measure.dimension,
         kind=kind,
@@ -149,7 +190,8 @@ def as_finding(
         value=round(float(sample.value), 3),
         unit=sample.measure.unit,
         expected=round(float(sample.expected), 3),
-        spread=round(float(sample.spread), 3),
-        confidence=round(float(min(sample.sure, weight / (1 + weight) * 2, 1.0)), 2),
+        spread=sample.measure.keeps,
+        confidence=round(surely_heard(observation, sample), 2),
         weight=round(float(weight), 3),
+        expected_by=sample.measure.by,
     )

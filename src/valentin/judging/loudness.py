@@ -43,6 +43,10 @@ LEADS = 8.0
 RANGE_BARS = (8,)
 """Bars over which flat dynamics are heard as flat: one phrase."""
 
+LEAST_RANGE = 4.6
+"""Velocities: the least usual range of fine pianists' takes; a take that is flat from beginning to
+end is not its own yardstick (`bench/judging_thresholds.py`)."""
+
 FEWEST_MELODY = 6
 """Melody notes, and as many others, below which a balance is chance."""
 
@@ -56,7 +60,7 @@ STILL_GROWS = 0.3
 """Share of the expected growth from which a hairpin counts as played, be it ever so little."""
 
 HABIT = 8.0
-"""Velocities by which fine pianists' growth over a hairpin ranges around the plan."""
+"""Velocities by which the growth over a hairpin may miss the plan without being in doubt."""
 
 MODEL_SAYS = (0.7, 1.3)
 """How far the bands may move what is expected of one stretch away from the take's own usual range:
@@ -73,26 +77,25 @@ def balances(observation: Observation) -> Iterator[Sample]:
     for length in BALANCE_BARS:
         for first in range(len(table) - length + 1):
             part = table[first : first + length]
-            part = part[part[:, 4] > 0]
-            if len(part) < length / 2 or part[:, 4].sum() < FEWEST_MELODY:
+            part = part[part[:, 3] > 0]
+            if len(part) < length / 2 or part[:, 3].sum() < FEWEST_MELODY:
                 continue
-            value, expected, low = np.average(part[:, :3], axis=0, weights=part[:, 4])
-            level = float(np.average(part[:, 3], weights=part[:, 4]))
+            value, expected, level = np.average(part[:, :3], axis=0, weights=part[:, 3])
             start = observation.bar_starts[first]
             end = observation.bar_ends[first + length - 1]
             inside = (notes.onset_q >= start) & (notes.onset_q < end)
             missing = float(velocity_db(level + expected) - velocity_db(level + value))
             yield Sample(
-                BALANCE, float(start), float(end), value, expected, expected - low,
-                expected - value, missing / LEVEL_DB if expected >= LED and value < LEADS else 0.0,
+                BALANCE, float(start), float(end), value, expected, expected - value,
+                missing / LEVEL_DB if expected >= LED and value < LEADS else 0.0,
                 notes.where(inside & notes.melody), length,
             )  # fmt: skip
 
 
 def _bar_balance(observation: Observation) -> Floats:
-    """Per bar: balance, expected balance, its low end, level of the rest, notes compared."""
+    """Per bar: balance, expected balance, level of the rest, notes compared."""
     notes = observation.notes
-    table = np.zeros((len(observation.bar_starts), 5))
+    table = np.zeros((len(observation.bar_starts), 4))
     usable = notes.plain
     for bar in np.unique(notes.bar):
         rows = np.flatnonzero((notes.bar == bar) & usable)
@@ -102,9 +105,8 @@ def _bar_balance(observation: Observation) -> Floats:
         level = float(notes.velocity[rest].mean())
         expected_level = float(notes.velocity_centre[rest].mean())
         expected = float(notes.velocity_centre[tune].mean()) - expected_level
-        low = float(notes.velocity_low[tune].mean()) - expected_level
         value = float(notes.velocity[tune].mean()) - level
-        table[bar] = value, expected, low, level, min(len(tune), len(rest))
+        table[bar] = value, expected, level, min(len(tune), len(rest))
     return table
 
 
@@ -140,7 +142,7 @@ def ranges(observation: Observation) -> Iterator[Sample]:
     ]
     moved = np.array([level[rows].std() for _, _, rows in windows])
     meant = np.array([expected[rows].std() for _, _, rows in windows])
-    usual = float(np.median(moved)) if len(moved) else 0.0
+    usual = max(float(np.median(moved)), LEAST_RANGE) if len(moved) else 0.0
     typical = max(float(np.median(meant)), 1e-6) if len(meant) else 1.0
     for (length, first, _), own, model in zip(windows, moved, meant, strict=True):
         start = float(observation.bar_starts[first])
@@ -150,7 +152,7 @@ def ranges(observation: Observation) -> Iterator[Sample]:
         wanted = usual * float(np.clip(model / typical, *MODEL_SAYS))
         quiet = float(_range_db(at, wanted) - _range_db(at, float(own)))
         yield Sample(
-            FLATNESS, start, end, float(own), wanted, FLATNESS.scatter * wanted,
+            FLATNESS, start, end, float(own), wanted,
             float(np.log2(max(wanted, 1.0)) - np.log2(max(own, 0.5))),
             quiet / LEVEL_DB, window=length,
         )  # fmt: skip
@@ -182,7 +184,7 @@ def crescendos(observation: Observation) -> Iterator[Sample]:
         missing = float(velocity_db(at + lacking / 2) - velocity_db(at - lacking / 2))
         lost = sign * grown < STILL_GROWS * abs(wanted)
         yield Sample(
-            CRESCENDO, start, end, grown, wanted, HABIT, lacking / float(np.hypot(doubt, HABIT)),
+            CRESCENDO, start, end, grown, wanted, lacking / float(np.hypot(doubt, HABIT)),
             missing / LEVEL_DB if lost else 0.0,
         )  # fmt: skip
 

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from valentin.judging.beats import Beats, beats_of
 from valentin.judging.marking import detached_notes, plain_notes, slurred_notes
+from valentin.judging.securing import hands_heard
 from valentin.music import (
     Alignment,
     Match,
@@ -99,12 +100,20 @@ class Observation:
     performance: Performance
     alignment: Alignment
     notes: Notes
+    onset_q: Floats  # of score.notes
     beats: Beats
     bar_starts: Floats
     bar_ends: Floats
     pedal_down_s: Floats  # the moments at which the sustain pedal goes down, and comes up
     pedal_up_s: Floats
     level: float
+    wanted: Bools  # of score.notes: written for a hand that plays, neither grace nor ornament
+    surely: Bools  # of score.notes: surely heard
+
+    def heard_share(self, start_q: float, end_q: float) -> float:
+        """Share of the notes wanted from one place to another that were surely heard."""
+        inside = (self.onset_q >= start_q - 1e-9) & (self.onset_q < end_q - 1e-9) & self.wanted
+        return float(self.surely[inside].mean()) if inside.any() else 1.0
 
     def bar_of(self, q: float) -> int:
         """The row in `score.bars` that holds `q`."""
@@ -142,8 +151,20 @@ def observe(
     heard = _Heard(score, structure, performance, alignment, plans, spread)
     notes, level = _notes(heard, columns, starts, (down, up))
     beats = beats_of(score, alignment, plans, spread, columns.onsets_q, starts)
+    surely = np.zeros(len(score.notes), np.bool_)
+    surely[notes.index] = True
     return Observation(
-        score, structure, performance, alignment, notes, beats, starts, ends, down, up, level
+        score, structure, performance, alignment, notes, columns.onset_q, beats, starts, ends,
+        down, up, level, _wanted(score, surely), surely,
+    )  # fmt: skip
+
+
+def _wanted(score: Score, surely: Bools) -> Bools:
+    """The notes that can be asked for: of the hands that play, neither grace nor ornamented."""
+    struck = {score.notes[i].id for i in np.flatnonzero(surely)}
+    mine = {id(note) for note in hands_heard(score, struck)[1]}
+    return np.array(
+        [id(n) in mine and not n.grace and n.ornament is None for n in score.notes], np.bool_
     )
 
 

@@ -61,7 +61,7 @@ def blurs(observation: Observation) -> Iterator[Sample]:
             share = float(blurred[part].mean())
             count = float(blurred[part].sum())
             yield Sample(
-                PEDAL_BLUR, start, end, 100 * share, 100 * float(blurred.mean()), 25.0,
+                PEDAL_BLUR, start, end, 100 * share, 100 * float(blurred.mean()),
                 share * min(1.0, count / 4), count / FEWEST_CHANGES, window=length,
             )  # fmt: skip
 
@@ -82,10 +82,16 @@ def _changes(observation: Observation) -> tuple[Floats, Bools]:
             continue
         q = float(after.start_q)
         now = np.flatnonzero(np.abs(notes.onset_q - q) < 1e-6)
+        if not len(now):
+            continue
+        run = notes.run[now].max()
+        now = now[notes.run[now] == run]
         old = np.flatnonzero(
-            (notes.onset_q < q - 1e-6) & (notes.onset_q >= float(before.start_q) - 1e-6)
+            (notes.onset_q < q - 1e-6)
+            & (notes.onset_q >= float(before.start_q) - 1e-6)
+            & (notes.run == run)
         )
-        if not len(now) or not len(old) or not len(down):
+        if not len(old) or not len(down):
             continue
         time = float(notes.onset_s[now].min())
         within = (down < time) & (up > time + LATE_S)
@@ -115,21 +121,27 @@ def dryness(observation: Observation) -> Iterator[Sample]:
         end = float(observation.bar_ends[first + DRY_BARS - 1])
         value = float(part.mean())
         yield Sample(
-            PEDAL_DRY, start, end, 100 * value, 100 * wanted, 25.0, wanted - value,
+            PEDAL_DRY, start, end, 100 * value, 100 * wanted, wanted - value,
             (wanted - value) / NOTICED, window=DRY_BARS,
         )  # fmt: skip
 
 
 def _pedal_share(observation: Observation) -> Floats:
-    """Share of each bar's time with the pedal down; NaN where nothing was played."""
+    """Share of each bar's time with the pedal down; NaN where nothing was played.
+
+    A bar whose notes were last played in two runs has a stretch of time in each.
+    """
     notes = observation.notes
     down, up = observation.pedal_down_s, observation.pedal_up_s
     share = np.full(len(observation.bar_starts), np.nan)
     if len(down) < FEWEST_CHANGES:
         return share
-    for bar in np.unique(notes.bar):
-        rows = np.flatnonzero(notes.bar == bar)
+    held, lasting = np.zeros(len(share)), np.zeros(len(share))
+    for bar, run in np.unique(np.stack([notes.bar, notes.run]), axis=1).T:
+        rows = np.flatnonzero((notes.bar == bar) & (notes.run == run))
         start, end = float(notes.onset_s[rows].min()), float(notes.offset_s[rows].max())
-        held = np.clip(np.minimum(up, end) - np.maximum(down, start), 0, None).sum()
-        share[bar] = held / max(end - start, 1e-3)
+        held[bar] += np.clip(np.minimum(up, end) - np.maximum(down, start), 0, None).sum()
+        lasting[bar] += end - start
+    played = lasting > 0
+    share[played] = held[played] / lasting[played]
     return share

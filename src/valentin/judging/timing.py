@@ -41,6 +41,12 @@ UNHEARD = 0.035
 """log2 of an interval (2.5 %, Friberg & Sundberg) below which all unevenness is alike: none in one
 place must not make a little in another look large."""
 
+WILD = 0.6
+"""log2 of beat period off the median at which a beat counts no more: half as long again."""
+
+SMOOTH = 0.05
+"""log2 of beat period (3.5 %) added to the roughness of a line: no playing is smoother."""
+
 RUN_Q = 0.5
 """Quarters: the longest note value that makes a run."""
 
@@ -54,26 +60,52 @@ RUN_PIECE = 12
 def drifts(observation: Observation) -> Iterator[Sample]:
     """Rushing and dragging over every stretch of 8 bars.
 
-    The slope is Theil and Sen's (the median over pairs of beats), weighed by the square of how
-    one-sided the pairs are: a slow bar or a new tempo in the middle is no drift.
+    The slope is Theil and Sen's (the median over pairs of beats), over how far the beats lie off
+    it. It counts the less, the better a new tempo somewhere in the middle explains the beats, and
+    the less one-sided the pairs are: a slow cadence or a new section is no drift, nor is rubato.
+    The value is what the first and the last quarter differ by.
     """
     beats = observation.beats
     off = beats.off
     for length, rows in stretches(observation, PHRASE_BARS):
-        trend, one_sided = _trend(off[rows])
+        trend, clear = _trend(off[rows])
+        quarter = max(len(rows) // 4, 1)
+        ends = [float(np.median(off[part])) for part in (rows[:quarter], rows[-quarter:])]
+        change = (ends[1] - ends[0]) * float(np.sign(trend))
         start, end = _ends(observation, rows)
         yield Sample(
-            DRIFT, start, end, 100 * (2.0**-trend - 1), 0.0, 100 * (2.0**DRIFT.scatter - 1),
-            abs(trend) * one_sided**2, abs(trend) / (2 * TEMPO), window=length,
+            DRIFT, start, end, 100 * (2.0 ** (ends[0] - ends[1]) - 1), 0.0,
+            clear, change / (2 * TEMPO), window=length,
         )  # fmt: skip
 
 
 def _trend(off: Floats) -> tuple[float, float]:
-    """Change over the stretch, and how one-sided the pairs at least a quarter of it apart are."""
+    """Change over the stretch, and how clearly it is a drift."""
     i, j = np.triu_indices(len(off), max(len(off) // 4, 1))
     rise = off[j] - off[i]
-    slope = rise * (len(off) - 1) / (j - i)
-    return float(np.median(slope)), float(abs(np.mean(np.sign(rise))))
+    trend = float(np.median(rise * (len(off) - 1) / (j - i)))
+    one_sided = float(abs(np.mean(np.sign(rise))))
+    level = off - np.median(off)
+    along = level - trend * np.linspace(-0.5, 0.5, len(off))
+    along -= np.median(along)
+    line = float(np.sum(_bounded(along) ** 2))
+    alike = min(1.0, (_best_step(_bounded(level)) + 1e-6) / (line + 1e-6))
+    rough = 1.4826 * float(np.median(np.abs(along)))
+    return trend, abs(trend) / (rough + SMOOTH) * (alike * one_sided) ** 2
+
+
+def _bounded(off: Floats) -> Floats:
+    """One beat that is held for long is as far off as one can be, no further."""
+    return np.asarray(np.clip(off, -WILD, WILD))
+
+
+def _best_step(off: Floats) -> float:
+    """The sum of squares that is left when one new tempo begins at the best place for it."""
+    count = np.arange(1, len(off))
+    sums, squares = np.cumsum(off), np.cumsum(off**2)
+    left = squares[:-1] - sums[:-1] ** 2 / count
+    rest = squares[-1] - squares[:-1] - (sums[-1] - sums[:-1]) ** 2 / (len(off) - count)
+    return float(np.min(left + rest))
 
 
 def steadiness(observation: Observation) -> Iterator[Sample]:
@@ -84,8 +116,8 @@ def steadiness(observation: Observation) -> Iterator[Sample]:
         jitter = float(np.median(np.abs(np.diff(off[rows]))))
         start, end = _ends(observation, rows)
         yield Sample(
-            STEADINESS, start, end, 100 * (2.0**jitter - 1), 0.0,
-            100 * (2.0 ** 2.0 ** (STEADINESS.usual + STEADINESS.scatter) - 1),
+            STEADINESS, start, end, 100 * (2.0**jitter - 1),
+            100 * (2.0**2.0**STEADINESS.usual - 1),
             float(np.log2(max(jitter, UNHEARD))), jitter / TEMPO, window=length,
         )  # fmt: skip
 
@@ -119,27 +151,40 @@ def runs_even(observation: Observation) -> Iterator[Sample]:
         interval = np.diff(notes.onset_s[rows])
         if (interval <= 0).any():
             continue
-        away = np.abs(interval[1:-1] - (interval[:-2] + interval[2:]) / 2) / np.median(interval)
-        uneven = float(np.log2(1 + away.mean()))
+        uneven = float(np.log2(1 + displacement(interval)))
         floor = float(np.log2(1 + evenness_floor(np.median(interval))))
         yield Sample(
             EVENNESS,
             float(notes.onset_q[rows[0]]),
             float(notes.onset_q[rows[-1]] + notes.duration_q[rows[-1]]),
             100 * (2.0**uneven - 1),
-            0.0,
-            100 * (2.0**2.0 ** (EVENNESS.usual + EVENNESS.scatter) - 1),
+            100 * (2.0**2.0**EVENNESS.usual - 1),
             float(np.log2(max(uneven, UNHEARD))),
             uneven / floor,
             tuple(notes.ids[i] for i in rows),
         )
 
 
+def displacement(interval: Floats) -> float:
+    """How far notes come early or late on average, as a share of their interval.
+
+    From how each interval differs from the mean of its neighbours: no even gain or loss of speed
+    enters. Displacements e that do not depend on each other make differences of
+    (e[i+1] - 3 e[i] + 3 e[i-1] - e[i-2]) / 2, whose scatter is √5 times theirs.
+    """
+    away = np.abs(interval[1:-1] - (interval[:-2] + interval[2:]) / 2)
+    return float(away.mean() / np.sqrt(5) / np.median(interval))
+
+
 def quick_runs(observation: Observation) -> Iterator[Ints]:
-    """Rows of notes of one voice, equal, quick, one after the other, cut into stretches."""
+    """Rows of notes of one voice, equal, quick, one after the other, cut into stretches.
+
+    A pause, which stands at the note after it, ends a run.
+    """
     notes = observation.notes
     quick = notes.plain & (notes.duration_q <= RUN_Q) & (notes.duration_q > 0)
     keys = notes.staff * 1000 + notes.voice
+    stops = np.sort([float(pause.at_q) for pause in observation.alignment.pauses])
     for key in np.unique(keys):
         rows = np.flatnonzero(quick & (keys == key))
         _, first, count = np.unique(notes.onset_q[rows], return_index=True, return_counts=True)
@@ -149,6 +194,7 @@ def quick_runs(observation: Observation) -> Iterator[Ints]:
         gap = notes.onset_q[rows[1:]] - notes.onset_q[rows[:-1]] - notes.duration_q[rows[:-1]]
         same = np.abs(notes.duration_q[rows[1:]] - notes.duration_q[rows[:-1]]) < 1e-6
         broken = (np.abs(gap) > 1e-6) | ~same | (np.diff(notes.run[rows]) != 0)
+        broken |= np.diff(np.searchsorted(stops, notes.onset_q[rows], "right")) > 0
         for chain in np.split(rows, np.flatnonzero(broken) + 1):
             pieces = max(round(len(chain) / RUN_PIECE), 1)
             for piece in np.array_split(chain, pieces):
@@ -178,8 +224,7 @@ def chords_together(observation: Observation) -> Iterator[Sample]:
             float(observation.bar_starts[bar]),
             float(observation.bar_ends[bar]),
             1000 * typical,
-            0.0,
-            1000 * ASYNCHRONY_S,
+            1000 * 2.0**TOGETHER.usual,
             float(np.log2(max(typical, 1e-3))),
             typical / (2 * ASYNCHRONY_S),
             tuple(ids[bar]),

@@ -48,7 +48,7 @@ def legatos(observation: Observation) -> Iterator[Sample]:
         got = np.clip(reach[part], 0.05, 1.1)
         value = float(np.median(got))
         yield Sample(
-            LEGATO, start, end, 100 * value, 100.0, 100 * 0.15,
+            LEGATO, start, end, 100 * value, 100 * 2.0**-LEGATO.usual,
             float(-np.log2(value)), float(np.median(gap[part])),
             tuple(notes.ids[i] for i in rows[part]), length,
         )  # fmt: skip
@@ -94,7 +94,7 @@ def staccatos(observation: Observation) -> Iterator[Sample]:
         nominal = (notes.offset_s[at] - notes.onset_s[at]) / notes.articulation[at]
         longer = float(np.median(nominal)) * (value - expected)
         yield Sample(
-            STACCATO, start, end, 100 * value, 100 * expected, 25.0,
+            STACCATO, start, end, 100 * value, 100 * expected,
             float(np.log2(value / expected)), longer / GAP_S, tuple(notes.ids[i] for i in at),
             length,
         )  # fmt: skip

@@ -37,9 +37,15 @@ Dimension = Literal[
 class Finding:
     """One measured fact. An issue is beyond the spread; the unusual is within it, or meant.
 
-    `measure` names what was measured ("melody above accompaniment", "seconds per quarter"), and
-    `spread` is the half width of the range of fine playing around `expected`. `weight` orders
-    findings: how far outside, how long, how audible, how sure (0 and up; 1 is just worth saying).
+    `measure` names what was measured ("melody above accompaniment", "seconds per quarter").
+    `expected_by` says whose `expected` is: what fine pianists' takes have at the median
+    ("pianists"), what our own plan of this score has there ("plan"), what the same take has
+    elsewhere ("take"), or what is written ("score"). `spread` is how far from such an expectation
+    fine pianists' takes keep in four stretches of five; None where that was not measured.
+    `confidence` is the share of the written notes concerned that were surely heard (of notes that
+    differ: how sure their labels are). `weight` orders findings: how far out (0 and up; 1 is just
+    worth saying). A finding whose `scope` is "piece" holds throughout; its bars are where it is
+    plainest, and where to begin.
     """
 
     dimension: Dimension
@@ -52,9 +58,11 @@ class Finding:
     value: float
     unit: str
     expected: float
-    spread: float
+    spread: float | None
     confidence: float
     weight: float = 1.0
+    expected_by: Literal["pianists", "plan", "take", "score"] = "plan"
+    scope: Literal["stretch", "piece"] = "stretch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,8 @@ class Remark:
 class Mistake:
     """A note that differs from the score, for the margin, not for a remark of its own.
 
-    `written` is the spelling of the score note, `played` the pitch of the key struck for it.
+    `written` is the spelling of the score note, `played` the pitch of the key struck for it,
+    `fifths` the key signature there (sharps positive), by which that key is named.
     """
 
     label: Literal["wrong", "missed", "extra"]
@@ -89,11 +98,16 @@ class Mistake:
     confidence: float = 1.0
     written: str = ""
     played: int | None = None
+    fifths: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class BarSecurity:
-    """How surely one bar, as last played, is in the fingers. `stops` are breaks of the flow."""
+    """How surely one bar, as last played, is in the fingers. `stops` are breaks of the flow.
+
+    `notes` are those that were surely right, wrong or missed; `doubtful` are written notes and keys
+    struck of which nobody can say so.
+    """
 
     bar: str
     start_q: Fraction
@@ -104,6 +118,7 @@ class BarSecurity:
     missed: int
     extra: int
     stops: int
+    doubtful: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +126,9 @@ class Heard:
     """What kind of take it is.
 
     `verdict` other than "judged" means that nothing may be said about any bar. `placed` is the
-    share of performed notes that are written ones; `restarts` are the bars taken up
-    again; `pedalled` says whether the take carries pedal at all.
+    share of performed notes that are written ones; `restarts` are the bars taken up again, and
+    `skips` those from which the playing went on after bars were left out; `stopped` is the last bar
+    reached where whole bars after it were not; `pedalled` says whether the take carries pedal.
     """
 
     verdict: Literal["judged", "empty", "noise", "wrong piece", "too little"]
@@ -123,6 +139,8 @@ class Heard:
     hands: Literal["both", "left", "right"]
     restarts: tuple[str, ...] = ()
     pedalled: bool = False
+    skips: tuple[str, ...] = ()
+    stopped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from valentin.music import Clip, CursorStep, Lesson, LessonSheet, folded_id
 from valentin.showing.cards import shape_icon, sound_buttons
 from valentin.showing.curves import bar_readings
 from valentin.showing.lesson_words import lesson_text, mistakes_by_bar, remark_title
+from valentin.showing.names import plain
 
 __all__ = ["foot", "legend", "mistakes_list", "opening", "sound_steps", "text_version"]
 
@@ -29,8 +30,8 @@ def opening(sheet: LessonSheet) -> str:
     """Title, what was heard, the strength, the way to the remarks, the next step."""
     lesson, score = sheet.lesson, sheet.score
     heard = (
-        f"Your take, {_clock(sheet.take.end_s)} long, with {100 * lesson.coverage:.0f} % of the "
-        "written notes"
+        f"Your take, {_clock(sheet.take.end_s)} long, reaches {int(100 * lesson.coverage)} % of "
+        "the written notes"
     )
     said = "".join(f"<p>{escape(words)}</p>" for words in (*lesson.refusals, *lesson.strengths))
     ways = "".join(
@@ -40,11 +41,12 @@ def opening(sheet: LessonSheet) -> str:
     )
     after = f'<p class="next"><b>Next</b> {escape(lesson.next)}</p>' if lesson.next else ""
     return (
-        f'<header class="opening"><div class="title"><h1>{escape(score.title or "A lesson")}</h1>'
-        f'<p class="by">{escape(score.composer)}</p><p class="heard">{heard}</p></div>'
+        '<header class="opening"><div class="title">'
+        f"<h1>{escape(plain(score.title) or 'A lesson')}</h1>"
+        f'<p class="by">{escape(plain(score.composer))}</p><p class="heard">{heard}</p></div>'
         f'<div class="said">{said}</div>'
         f"{f'<ol class=ways>{ways}</ol>' if ways else ''}{after}"
-        f'<button type="button" id="light" aria-pressed="false">Light or dark</button></header>'
+        '<button type="button" id="light">Light or dark</button></header>'
     )
 
 
@@ -68,19 +70,18 @@ def legend(lesson: Lesson) -> str:
         '<li><svg class="icon" viewBox="-16 -16 32 32" aria-hidden="true"><g class="plot">'
         '<path class="band" d="M-16 -8L16 -12V8L-16 12Z"/><path class="melody" '
         'd="M-16 2L-4 -6L6 4L16 -2"/></g></svg><span>under the music: your line, and the band '
-        "in which fine pianists move</span></li>"
+        "in which eight of ten fine pianists would be</span></li>"
     )
     return f'<ul class="legend" aria-label="How to read the marks">{rows}{band}</ul>'
 
 
 def mistakes_list(sheet: LessonSheet) -> str:
     """Every note that differs from the score, bar by bar."""
-    mistakes, keys = sheet.lesson.mistakes, sheet.score.keys
+    mistakes = sheet.lesson.mistakes
     if not mistakes:
         return ""
     rows = "".join(
-        f"<li><b>{escape(bar)}</b> {escape(words)}</li>"
-        for bar, words in mistakes_by_bar(mistakes, keys[0].fifths if keys else 0)
+        f"<li><b>{escape(bar)}</b> {escape(words)}</li>" for bar, words in mistakes_by_bar(mistakes)
     )
     return f'<section class="notes"><h2>Notes to look at</h2><ul>{rows}</ul></section>'
 
@@ -131,7 +132,8 @@ def foot(sheet: LessonSheet) -> str:
         f'<footer class="foot" aria-label="Hear it"><div class="picks">{icons}</div>'
         f"{sound_buttons(numbered[0][0])}"
         '<progress max="1" value="0" aria-label="How far the sound is"></progress>'
-        '<p class="keys">Keys: 1 2 3 remark, A B sound, space stop</p>'
+        '<label class="keys"><input type="checkbox" id="keys" checked> '
+        "Keys: 1 2 3 remark, A B sound; space stops</label>"
         f"{sounds}</footer>"
     )
 

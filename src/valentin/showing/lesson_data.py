@@ -3,7 +3,8 @@
 In: a Lesson. Out: its JSON (schema: `docs/reference/lesson.md`).
 
 **Conventions.** Bars are numbers where they are printed as numbers, else texts. Places are in
-quarters of the score as unfolded. A demonstration holds two plans over the same notes.
+quarters of the score as unfolded. A `spread` that was not measured is null. A demonstration holds
+two plans over the same notes.
 
 **Knows nothing of** pages and sounds.
 """
@@ -46,9 +47,11 @@ def _remark(remark: Remark) -> Json:
         "value": found.value,
         "unit": found.unit,
         "expected": found.expected,
+        "expected_by": found.expected_by,
         "spread": found.spread,
         "confidence": found.confidence,
         "weight": found.weight,
+        "scope": found.scope,
         "words": remark.words,
         "do": remark.do,
         "demonstration": None if shown is None else _demonstration(shown),

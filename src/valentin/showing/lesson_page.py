@@ -30,6 +30,7 @@ from valentin.showing.furniture import (
     sound_steps,
     text_version,
 )
+from valentin.showing.names import plain
 from valentin.showing.setting import Setting
 from valentin.showing.system_svg import marked_systems
 
@@ -61,7 +62,8 @@ def lesson_page(sheet: LessonSheet) -> str:
     drawn = draw(sheet.engraving, *(layout.spaces for layout in _LAYOUTS))
     script = _joined("lib/glide.js", "lesson/lesson.js")
     style = _text("paper.css") + _text("lesson/lesson.css")
-    title = escape(" · ".join(filter(None, (sheet.score.title, sheet.score.composer))))
+    names = (plain(sheet.score.title), plain(sheet.score.composer))
+    title = escape(" · ".join(filter(None, names)))
     scores = "".join(
         _score(sheet, layout, systems) for layout, systems in zip(_LAYOUTS, drawn, strict=True)
     )

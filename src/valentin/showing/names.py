@@ -8,6 +8,7 @@ sharps or none, a flat in keys with flats.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from valentin.music import Score
@@ -18,9 +19,13 @@ __all__ = [
     "fifths_at",
     "key_name",
     "key_signature_name",
+    "plain",
     "spelled",
     "struck_name",
 ]
+
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn or hide what stands beside them instead of being seen (UAX #9)."""
 
 _SHARPS = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 _FLATS = ("C", "D♭", "D", "E♭", "E", "F", "G♭", "G", "A♭", "A", "B♭", "B")
@@ -34,11 +39,14 @@ def key_name(pitch: int, fifths: int = 0) -> str:
 
 
 def struck_name(pitch: int, written: str, fifths: int = 0) -> str:
-    """The name of a key struck for a written note: that note's own letter where one alters it.
+    """The name of a key struck for a written note: the scale's own, or that note's letter altered.
 
-    For a written A, 68 is "A♭"; for a written G it is "G♯"; otherwise the key signature decides.
+    In C major, for a written A, 68 is "A♭"; for a written G it is "G♯"; otherwise the key signature
+    decides. In G major 66 is "F♯" whatever is written, since the scale has it.
     """
     sharp, flat = _SHARPS[pitch % 12], _FLATS[pitch % 12]
+    if (pitch * 7 - fifths + 1) % 12 < 7:
+        return flat if fifths < 0 else sharp
     for name in (sharp, flat):
         if name[0] == written[:1]:
             return name
@@ -58,8 +66,15 @@ def spelled(spelling: str) -> str:
     return step + rest.replace("##", "𝄪").replace("bb", "𝄫").replace("#", "♯").replace("b", "♭")
 
 
+def plain(text: str) -> str:
+    """A title for reading, without characters that turn the line around."""
+    return _STEERING.sub("", text)
+
+
 def bars_named(first: str, last: str) -> str:
-    """ "bar 9" or "bars 9–12"."""
+    """ "bar 9", "bars 9–12"; where the music goes back "bar 32 to bar 3 (over the repeat)"."""
+    if first.isdecimal() and last.isdecimal() and int(first) > int(last):
+        return f"bar {first} to bar {last} (over the repeat)"
     return f"bar {first}" if first == last else f"bars {first}–{last}"
 
 

@@ -12,7 +12,7 @@ can. An extra note is set between its neighbours in time, in its own run.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 from html import escape
 
@@ -26,6 +26,8 @@ __all__ = ["mark_slips"]
 
 Spot = tuple[float, float]
 
+_MOST_EXTRA = 6
+"""Extra notes drawn in one bar: more would hide the music; the list beside it counts them all."""
 _NEIGHBOURS = 12
 """Matched notes looked at around an extra one: about a beat on either side."""
 _RING_SPACES = 0.98
@@ -37,9 +39,12 @@ def mark_slips(
 ) -> None:
     """Mark every mistake of the lesson."""
     slips = _Slips(sheet, setting, layers, text_height)
+    drawn: Counter[str] = Counter()
     for mistake in sheet.lesson.mistakes:
         if mistake.label == "extra":
-            slips.extra(mistake)
+            drawn[mistake.bar] += 1
+            if drawn[mistake.bar] <= _MOST_EXTRA:
+                slips.extra(mistake)
         else:
             slips.written(mistake)
 

@@ -19,6 +19,12 @@ from valentin.teaching.wording import bars_words, do_words, strength_words, why_
 
 __all__ = ["compose", "languages"]
 
+WRITTEN = {"growth over the hairpin", "length of slurred notes", "length of staccato notes"}
+"""Measures of what a sign in the score asks for: to pass over it is no artist's licence as such."""
+
+WHOLE = 0.97
+"""Share of the score's notes from which a take is one of the whole piece."""
+
 
 def compose(findings: Findings, *, language: str = "en") -> Lesson:
     """The lesson on a take. Raises ValueError for a language that has no catalogue."""
@@ -48,25 +54,37 @@ def _remark(words: Catalogue, finding: Finding) -> Remark:
     why, do = why_words(words, finding), do_words(words, finding)
     if finding.kind == "unusual" and finding.dimension == "notes":
         return Remark(finding, why, words.say("unusual.notes.do", do=do))
+    if finding.kind == "unusual" and finding.measure in WRITTEN:
+        return Remark(finding, why, words.say("unusual.written.do", do=do))
     if finding.kind == "unusual":
         return Remark(finding, words.say("unusual.lead") + why, words.say("unusual.do", do=do))
     return Remark(finding, why, do)
 
 
 def _strengths(words: Catalogue, findings: Findings) -> tuple[str, ...]:
-    told = tuple(strength_words(words, finding) for finding in praised(findings))
+    coverage = findings.heard.coverage
+    told = tuple(
+        strength_words(words, finding, whole=coverage >= WHOLE) for finding in praised(findings)
+    )
     if told:
         return told
-    return (words.say("strength.none", coverage=round(100 * findings.heard.coverage)),)
+    if coverage >= WHOLE:
+        return (words.say("strength.none.whole"),)
+    return (words.say("strength.none", coverage=int(100 * coverage)),)
 
 
 def _practice(words: Catalogue, heard: Heard) -> tuple[str, ...]:
     told = []
     if heard.hands != "both":
         told.append(words.say(f"practice.{heard.hands}"))
+    if heard.stopped:
+        told.append(words.say("practice.stopped", last=heard.stopped))
     if heard.restarts:
         count = len(heard.restarts)
         told.append(words.say("practice.restarts", count=count, first=heard.restarts[0]))
+    if heard.skips:
+        count = len(heard.skips)
+        told.append(words.say("practice.skips", count=count, first=heard.skips[0]))
     return tuple(told)
 
 
@@ -75,4 +93,8 @@ def _next(words: Catalogue, remarks: tuple[Remark, ...]) -> str:
         return words.say("next.clean")
     first = remarks[0].finding
     key = "next.notes" if first.dimension == "notes" else "next.remark"
+    if first.kind == "unusual":
+        key = "next.unusual"
+    if first.scope == "piece":
+        key = "next.notes.throughout"
     return words.say(key, where=bars_words(words, first))

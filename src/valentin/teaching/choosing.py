@@ -2,9 +2,9 @@
 
 In: findings. Out: at most three to say, at most two strengths.
 
-**Conventions.** Notes first: a passage that is not sure is spoken of as notes only, and where much
-of the piece is not sure, of nothing but notes. One remark a dimension, so that a lesson has three
-threads at most. An issue goes before what is merely unusual.
+**Conventions.** Notes first: a passage that is not sure is spoken of as notes only, and where the
+notes are not sure throughout the piece, of nothing but notes. One remark a dimension, so that a
+lesson has three threads at most. An issue goes before what is merely unusual.
 
 **Knows nothing of** words.
 
@@ -28,16 +28,11 @@ CARE: dict[Dimension, float] = {
 """How much a dimension counts beside another of the same weight: the teachers' shares, softened,
 since the weight already says how far outside the spread a thing is."""
 
-SECURE_SHARE = 0.88
-"""Share of right notes over the whole take below which a lesson speaks of notes only: one note in
-eight astray is one a bar or more. Fine pianists' takes reach 0.9 at the least, where their edition
-is another one."""
-
 
 def chosen(findings: Findings) -> tuple[Finding, ...]:
     """The findings to speak of, the one to start with first."""
     notes = [f for f in findings.findings if f.dimension == "notes" and f.kind == "issue"]
-    if _share_right(findings) < SECURE_SHARE:
+    if any(f.scope == "piece" for f in notes):
         return tuple(_ranked(notes)[:MOST_REMARKS])
     music = [
         f
@@ -63,9 +58,11 @@ def praised(findings: Findings) -> tuple[Finding, ...]:
 
 
 def _ranked(findings: list[Finding]) -> list[Finding]:
-    def place(finding: Finding) -> tuple[bool, float, float]:
+    def place(finding: Finding) -> tuple[bool, bool, float, float]:
         weight = finding.weight * CARE[finding.dimension]
-        return finding.kind != "issue", -weight, float(finding.start_q)
+        return (
+            finding.scope != "piece", finding.kind != "issue", -weight, float(finding.start_q)
+        )  # fmt: skip
 
     return sorted(findings, key=place)
 
@@ -75,9 +72,3 @@ def _within(finding: Finding, passages: list[Finding]) -> bool:
     length = finding.end_q - finding.start_q
     shared = [min(finding.end_q, p.end_q) - max(finding.start_q, p.start_q) for p in passages]
     return length > 0 and sum(q for q in shared if q > 0) * 2 >= length
-
-
-def _share_right(findings: Findings) -> float:
-    reached = [b for b in findings.secure if b.right]
-    notes = sum(b.notes for b in reached)
-    return sum(b.right for b in reached) / notes if notes else 1.0

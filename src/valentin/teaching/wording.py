@@ -18,10 +18,16 @@ __all__ = ["bars_words", "do_words", "strength_words", "why_words"]
 LEVEL = 3.0
 """Velocities between two voices that count as equally loud: about 1 dB (see `judging.limits`)."""
 
+LITTLE, FAR = 1.5, 5.5
+"""How many times as far sound could move: below the one it is said as a little further, above the
+other as much further."""
+
 
 def bars_words(catalogue: Catalogue, finding: Finding) -> str:
-    """ "bar 9" or "bars 9–12"."""
+    """ "bar 9" or "bars 9–12"; where a repeat lies between, "bar 32 to bar 3 (over the repeat)"."""
     first, last = finding.bars
+    if first.isdecimal() and last.isdecimal() and int(first) > int(last):
+        return catalogue.say("bars.over", first=first, last=last)
     return catalogue.say("bars.one" if first == last else "bars.more", first=first, last=last)
 
 
@@ -40,17 +46,23 @@ def do_words(catalogue: Catalogue, finding: Finding) -> str:
     return catalogue.say(sided if sided in catalogue else key, **_fields(catalogue, finding))
 
 
-def strength_words(catalogue: Catalogue, finding: Finding) -> str:
-    """What went well."""
+def strength_words(catalogue: Catalogue, finding: Finding, *, whole: bool = True) -> str:
+    """What went well, over the `whole` piece or as far as it was played."""
     key = f"strength.{finding.measure}"
     sided = key + _side(finding)
+    if not whole and f"{sided}.part" in catalogue:
+        sided += ".part"
     return catalogue.say(sided if sided in catalogue else key, **_fields(catalogue, finding))
 
 
 def _side(finding: Finding) -> str:
     """Which of a measure's messages fits, "" where it has one."""
     if finding.measure == "notes right":
+        if finding.scope == "piece":
+            return ".throughout"
         return ".all" if finding.value == 100 else ""
+    if finding.measure == "range of loudness" and finding.kind != "strength":
+        return ".little" if _times(finding) < LITTLE else ".far" if _times(finding) > FAR else ""
     if finding.measure == "tempo drift":
         return ".rush" if finding.value > 0 else ".drag"
     if finding.measure == "growth over the hairpin":
@@ -64,7 +76,6 @@ def _side(finding: Finding) -> str:
 
 def _fields(catalogue: Catalogue, finding: Finding) -> dict[str, str | int]:
     first, last = finding.bars
-    times = finding.expected / finding.value if finding.value else 0.0
     return {
         "where": bars_words(catalogue, finding),
         "start": catalogue.say("bars.one", first=first, last=first),
@@ -72,9 +83,14 @@ def _fields(catalogue: Catalogue, finding: Finding) -> dict[str, str | int]:
         "value": _said(finding),
         "value_abs": abs(round(finding.value)),
         "expected": round(finding.expected),
-        "times": f"{max(times, 1.5):.0f}" if times >= 2.5 else "2",
+        "times": f"{round(2 * min(_times(finding), FAR)) / 2:g}",
         "count": len(finding.note_ids),
     }
+
+
+def _times(finding: Finding) -> float:
+    """What is expected over what there was, the larger the less there was."""
+    return finding.expected / max(finding.value, 1e-6)
 
 
 def _said(finding: Finding) -> int:

@@ -190,3 +190,61 @@ def judged(take: Take) -> Findings:
     flags = tuple(n.id not in take.missed | take.wrong for n in SCORE.notes)
     plan = replace(take.plan, played=flags, start_s=0.5)
     return judge(SCORE, STRUCTURE, performance, alignment, (plan,), SPREAD)
+
+
+def practised(*stretches: tuple[Take, int, int]) -> tuple[Performance, Alignment, tuple[Plan, ...]]:
+    """Stretches (a take, its first bar and the one after its last, from 0), each one a run.
+
+    Between one run and the next are two seconds of silence.
+    """
+    onset = {n.id: n.onset_q for n in SCORE.notes}
+    notes: list[PerformedNote] = []
+    pedal: list[PedalEvent] = []
+    labels: dict[str, list[Match]] = {"matches": [], "wrong": [], "missed": []}
+    runs, plans, clock = [], [], 0.5
+    for r, (take, first, after) in enumerate(stretches):
+        performance, alignment = played(take)
+        inside = {i for i, q in onset.items() if 4 * first <= q < 4 * after}
+        key_of = {n.id: n for n in performance.notes}
+        pairs = [m for m in (*alignment.matches, *alignment.wrong) if m.score_id in inside]
+        keys = [key_of[m.performed_id] for m in pairs]
+        begins = min(k.onset_s for k in keys)
+        ends = max(k.offset_s for k in keys)
+        by = clock - begins
+        wrong = {m.score_id for m in alignment.wrong}
+        for match, key in zip(pairs, keys, strict=True):
+            name = f"r{r}{key.id}"
+            notes.append(
+                replace(key, id=name, onset_s=key.onset_s + by, offset_s=key.offset_s + by)
+            )
+            kind = "wrong" if match.score_id in wrong else "matches"
+            labels[kind].append(Match(match.score_id, name, r))
+        pedal += [
+            replace(e, time_s=e.time_s + by)
+            for e in performance.pedal
+            if begins - 0.2 <= e.time_s <= ends + 0.2
+        ]
+        places = [onset[m.score_id] for m in pairs]
+        runs.append(Run(r, min(places), max(places), clock, ends + by))
+        flags = tuple(n.id in inside and n.id not in take.missed | take.wrong for n in SCORE.notes)
+        plans.append(replace(take.plan, played=flags, start_s=0.5 + by, run=r))
+        clock = ends + by + 2.0
+    struck = {m.score_id for m in (*labels["matches"], *labels["wrong"])}
+    notes.sort(key=lambda n: (n.onset_s, n.pitch))
+    return (
+        Performance(tuple(notes), tuple(sorted(pedal, key=lambda e: e.time_s))),
+        Alignment(
+            matches=tuple(labels["matches"]),
+            wrong=tuple(labels["wrong"]),
+            missed=tuple(Match(n.id, "", 0, 0.0) for n in SCORE.notes if n.id not in struck),
+            runs=tuple(runs),
+            coverage=len(struck) / len(SCORE.notes),
+        ),
+        tuple(plans),
+    )
+
+
+def judged_practice(*stretches: tuple[Take, int, int]) -> Findings:
+    """What the judge says of a sitting of several runs."""
+    performance, alignment, plans = practised(*stretches)
+    return judge(SCORE, STRUCTURE, performance, alignment, plans, SPREAD)

@@ -92,7 +92,9 @@ def test_an_extra_note_stands_at_its_time_and_pitch(sheet: LessonSheet, setting:
 
 @pytest.mark.parametrize(
     ("pitch", "written", "fifths", "name"),
-    [(68, "A4", 0, "A♭"), (68, "G4", -3, "G♯"), (63, "E4", 0, "E♭"), (66, "Eb4", 0, "G♭"),
+    [(68, "A4", 0, "A♭"), (68, "G4", -3, "A♭"), (66, "G4", 1, "F♯"),
+     (63, "Db4", -5, "E♭"), (61, "F4", -5, "D♭"), (68, "G4", 0, "G♯"),
+     (63, "E4", 0, "E♭"), (66, "Eb4", 0, "G♭"),
      (66, "", -1, "G♭"), (66, "", 1, "F♯"), (60, "D4", 0, "C"), (70, "A#4", 0, "A♯")],
 )  # fmt: skip
 def test_a_key_struck_is_named_beside_the_note_written(

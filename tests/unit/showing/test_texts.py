@@ -13,6 +13,7 @@ from valentin.music import (
     LessonSheet,
     Mark,
     Match,
+    Mistake,
     Plan,
     PlannedPedal,
     Run,
@@ -30,6 +31,7 @@ from valentin.showing import (
     score_json,
     score_summary,
 )
+from valentin.showing.lesson_words import evidence, mistakes_by_bar
 
 
 def rows(text: str) -> list[list[str]]:
@@ -123,6 +125,34 @@ def test_the_lesson_as_text_leaves_nothing_out(sheet: LessonSheet) -> None:
     ):
         assert said in flat
     assert max(map(len, text.splitlines())) <= 92
+
+
+def test_many_slips_in_a_bar_are_counted_and_summed_up() -> None:
+    trill = tuple(
+        Mistake("extra", "32", "", f"p{i}", 0.9, "", 66 + i % 2, fifths=-5) for i in range(40)
+    )
+    assert mistakes_by_bar(trill) == [("Bar 32", "an extra G♭ (20 times); an extra G (20 times)")]
+    many = tuple(Mistake("extra", "7", "", f"p{i}", 0.9, "", 60 + i) for i in range(11))
+    lost = Mistake("missed", "7", "n1-1", "", 0.9, "G4")
+    assert mistakes_by_bar((*many, lost)) == [("Bar 7", "one note not heard; 11 extra notes")]
+
+
+def test_the_evidence_says_whose_expectation_it_is(sheet: LessonSheet) -> None:
+    found = sheet.lesson.remarks[0].finding
+    own = evidence(replace(found, expected_by="take", spread=None))
+    assert own == (
+        "Measured: melody above accompaniment, 2 velocity; the rest of this take gives 12 to "
+        "expect. Of the notes written there, 90 % were surely heard."
+    )
+    assert "Fine pianists" not in own
+    assert "fine pianists' takes have 12" in evidence(replace(found, expected_by="pianists"))
+
+
+def test_a_spread_that_was_not_measured_is_null(sheet: LessonSheet) -> None:
+    remark = sheet.lesson.remarks[0]
+    bare = replace(remark, finding=replace(remark.finding, spread=None, expected_by="take"))
+    (told,) = json.loads(lesson_json(replace(sheet.lesson, remarks=(bare,))))["remarks"]
+    assert (told["spread"], told["expected_by"], told["scope"]) == (None, "take", "stretch")
 
 
 def test_a_refusal_is_said_and_nothing_else() -> None:

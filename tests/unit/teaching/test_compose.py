@@ -1,14 +1,18 @@
 """A lesson: few remarks, notes before music, strength first, refusals without a claim."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction as F
 from typing import Literal
 
 import pytest
 
+from valentin.judging import measures
+from valentin.judging.deciding import Measure
 from valentin.music import BarSecurity, Dimension, Finding, Findings, Heard
 from valentin.teaching import compose
 
+MEASURES = [m for m in vars(measures).values() if isinstance(m, Measure)]
 HEARD = Heard("judged", 100, 100, 1.0, 1.0, "both")
 
 
@@ -55,9 +59,13 @@ def test_notes_go_first_and_silence_music_in_their_bars() -> None:
 
 
 def test_where_much_is_not_sure_a_lesson_speaks_of_notes_only() -> None:
-    shaky = tuple(replace(b, right=8, missed=2) for b in SECURE)
-    lesson = compose(Findings(HEARD, shaky, (BALANCE, RUSH, NOTES)))
-    assert [r.finding.dimension for r in lesson.remarks] == ["notes"]
+    begin = replace(NOTES, value=83.7, scope="piece", weight=1.0)
+    other = replace(NOTES, bars=("20", "21"), start_q=F(80), end_q=F(88), weight=3.0)
+    lesson = compose(Findings(HEARD, SECURE, (BALANCE, RUSH, other, begin)))
+    assert [r.finding for r in lesson.remarks] == [begin, other]
+    assert "about 83 of every 100" in lesson.remarks[0].words
+    assert "Begin with bars 9–10" in lesson.remarks[0].words
+    assert "Make bars 9–10 sure first, then the bars after them" in lesson.next
 
 
 def test_an_issue_goes_before_what_is_unusual_and_a_choice_is_called_one() -> None:
@@ -68,11 +76,105 @@ def test_an_issue_goes_before_what_is_unusual_and_a_choice_is_called_one() -> No
     assert lesson.remarks[1].do.startswith("If you mean it, keep it.")
 
 
-def test_every_number_in_the_words_is_the_findings() -> None:
-    remark = compose(Findings(HEARD, SECURE, (BALANCE,))).remarks[0]
-    assert "bars 9–12" in remark.words
-    assert "about 12" in remark.words
-    assert "bar 9" in remark.do
+SAID = [
+    ("melody above accompaniment", -7.2, 14.4, ["7", "1", "127", "14"]),
+    ("melody above accompaniment", 1.0, 14.4, ["14", "1", "127"]),
+    ("melody above accompaniment", 6.4, 14.4, ["6", "1", "127", "14"]),
+    ("range of loudness", 4.0, 9.9, ["2.5"]),
+    ("range of loudness", 4.0, 8.2, ["2"]),
+    ("range of loudness", 4.0, 6.1, ["1.5"]),
+    ("range of loudness", 2.0, 10.0, ["5"]),
+    ("range of loudness", 4.0, 5.0, []),
+    ("range of loudness", 0.0, 5.0, []),
+    ("growth over the hairpin", -2.0, 12.0, []),
+    ("growth over the hairpin", 2.0, -12.0, []),
+    ("tempo drift", 31.4, 0.0, ["31"]),
+    ("tempo drift", -31.4, 0.0, ["31"]),
+    ("steadiness of the beat", 17.3, 4.0, ["17"]),
+    ("evenness of the run", 23.4, 5.0, ["23"]),
+    ("chords together", 95.4, 20.0, ["95"]),
+    ("length of slurred notes", 44.4, 100.0, ["44"]),
+    ("length of staccato notes", 96.4, 51.2, ["96", "51"]),
+    ("old harmony in the pedal", 88.0, 10.0, []),
+    ("pedal down", 12.4, 63.4, ["12", "63"]),
+    ("notes right", 81.9, 99.5, ["53"]),
+]
+"""A measure, what was found and expected, and every number said of it beside the bars."""
+
+
+@pytest.mark.parametrize(("name", "value", "expected", "numbers"), SAID)
+def test_every_number_in_the_words_is_the_findings(
+    name: str, value: float, expected: float, numbers: list[str]
+) -> None:
+    measure = next(m for m in MEASURES if m.name == name)
+    found = Finding(
+        measure.dimension, "issue", name, ("209", "312"), F(836), F(1252),
+        tuple(f"n{i}-1" for i in range(53)), value, measure.unit, expected, 4.0, 0.9, 1.5,
+    )  # fmt: skip
+    remark = compose(Findings(HEARD, SECURE, (found,))).remarks[0]
+    said = re.findall(r"\d+(?:\.\d+)?", remark.words)
+    assert said == ["209", "312", *numbers]
+    assert set(re.findall(r"\d+", remark.do)) <= {"209", "312"}
+
+
+def test_no_message_is_left_out_of_that() -> None:
+    assert {name for name, *_ in SAID} == {m.name for m in MEASURES}
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(4.0, "about 2.5 times"), (8.0, "somewhat further"), (1.0, "much further")],
+)
+def test_how_much_further_is_said_as_one_says_it(value: float, said: str) -> None:
+    flat = replace(finding("phrasing", "range of loudness", 1.2), value=value, expected=10.0)
+    assert said in compose(Findings(HEARD, SECURE, (flat,))).remarks[0].words
+
+
+@pytest.mark.parametrize(
+    ("restarts", "skips", "said"),
+    [
+        (("9",), (), "You went back once, to bar 9."),
+        (("9", "4", "9"), (), "You went back 3 times."),
+        ((), ("13",), "You jumped ahead once, to bar 13."),
+        ((), ("13", "20"), "You jumped ahead 2 times."),
+    ],
+)
+def test_how_one_practised_is_named(
+    restarts: tuple[str, ...], skips: tuple[str, ...], said: str
+) -> None:
+    lesson = compose(Findings(replace(HEARD, restarts=restarts, skips=skips), SECURE))
+    assert lesson.strengths[-1].startswith(said)
+
+
+def test_bars_on_both_sides_of_a_repeat_are_named_as_such() -> None:
+    over = replace(BALANCE, bars=("32", "3"))
+    lesson = compose(Findings(HEARD, SECURE, (over,)))
+    assert "In bar 32 to bar 3 (over the repeat) the melody" in lesson.remarks[0].words
+
+
+def test_what_is_unusual_is_no_place_to_start_but_a_choice() -> None:
+    odd = replace(BALANCE, kind="unusual", weight=0.5)
+    lesson = compose(Findings(HEARD, SECURE, (odd,)))
+    assert "choose one because you like it" in lesson.next
+    assert "that way" not in lesson.next
+
+
+def test_what_the_score_asks_for_is_not_said_to_work_without() -> None:
+    lost = replace(finding("dynamics", "growth over the hairpin", 0.5, kind="unusual"), value=0.0)
+    remark = compose(Findings(HEARD, SECURE, (lost,))).remarks[0]
+    assert "it can work" not in remark.words
+    assert "for you to choose" in remark.do
+
+
+def test_half_a_piece_is_not_called_the_whole() -> None:
+    part = replace(HEARD, coverage=0.76, stopped="5")
+    good = replace(NOTES, kind="strength", value=100.0)
+    strengths = compose(Findings(part, SECURE, (good,))).strengths
+    assert strengths[0].startswith("As far as you played")
+    assert "as far as bar 5" in strengths[1]
+    assert compose(Findings(HEARD, SECURE, (good,))).strengths == (
+        "The notes are learned: every one is as written.",
+    )
 
 
 def test_a_strength_is_said_first_and_never_where_a_remark_is() -> None:

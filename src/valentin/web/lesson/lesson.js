@@ -116,7 +116,7 @@ function stepReading(figure, by) {
 document.addEventListener("click", (event) => {
   const target = event.target.closest("[data-remark], #light, .reading");
   if (!target) return;
-  if (target.id === "light") return turnLight(target);
+  if (target.id === "light") return turnLight();
   if (target.matches(".reading")) return read(target.closest("figure"), target);
   if (target.tagName === "A" || target.tagName === "a") event.preventDefault();
   const sound = target.dataset.sound;
@@ -130,6 +130,12 @@ document.addEventListener("pointerover", (event) => {
   if (rect) read(rect.closest("figure"), rect);
 });
 
+/** Whether single characters are shortcuts: the reader can turn them off, and sees whether they are on. */
+const keysAreOn = () => {
+  const box = document.getElementById("keys");
+  return box !== null && box.offsetParent !== null && box.checked;
+};
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const figure = event.target.closest?.("figure");
@@ -137,22 +143,22 @@ document.addEventListener("keydown", (event) => {
   if (figure && (key === "arrowleft" || key === "arrowright")) {
     event.preventDefault();
     stepReading(figure, key === "arrowright" ? 1 : -1);
-  } else if (/^[123]$/.test(key) && document.querySelector(`.card[data-remark="${key}"]`)) choose(key, true);
+  } else if (/^[123ab]$/.test(key) && !keysAreOn()) return;
+  else if (/^[123]$/.test(key) && document.querySelector(`.card[data-remark="${key}"]`)) choose(key, true);
   else if (key === "a") play("played");
   else if (key === "b") play("could");
-  else if (key === "escape" || (key === " " && playing && !event.target.closest("button, summary, a"))) {
+  else if (key === "escape" || (key === " " && playing && !event.target.closest("button, summary, a, input"))) {
     event.preventDefault();
     stop();
   }
 });
 
-function turnLight(button) {
+function turnLight() {
   const root = document.documentElement;
   const dark = root.dataset.light
     ? root.dataset.light === "dark"
     : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.light = dark ? "light" : "dark";
-  button.setAttribute("aria-pressed", String(!dark));
 }
 
 press();
