@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from valentin.shaping.characters import CHARACTERS
 from valentin.shaping.interpreter import plan_interpreted, spread_interpreted
 from valentin.shaping.mending import demonstrated, mend
 from valentin.shaping.rules import plan_rules
@@ -14,6 +15,7 @@ from valentin.shaping.spread import spread_around
 from valentin.shaping.written import plan_score
 
 __all__ = [
+    "CHARACTERS",
     "demonstrated",
     "mend",
     "plan_interpreted",

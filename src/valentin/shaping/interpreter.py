@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from valentin.music import NoteColumns, Plan, Score, Spread, SpreadBand, Structure
+from valentin.shaping.characters import CHARACTERS, Character
 from valentin.shaping.draft import Draft, planned
 from valentin.shaping.interpreter_features import View, view_of
 from valentin.shaping.interpreter_marks import Versions, emphasised, obeyed, swelled
@@ -67,9 +68,17 @@ class _Wanted:
 
 
 def plan_interpreted(
-    score: Score, structure: Structure, rng: np.random.Generator | None = None
+    score: Score,
+    structure: Structure,
+    rng: np.random.Generator | None = None,
+    character: str | None = None,
 ) -> Plan:
-    """How fine pianists would play a score; `rng` draws one coherent style of playing it."""
+    """How fine pianists would play a score; `rng` draws one coherent style of playing it.
+
+    Raises ValueError for a character that is not one of CHARACTERS.
+    """
+    if character is not None and character not in CHARACTERS:
+        raise ValueError(f"character must be one of {', '.join(CHARACTERS)}, got {character!r}")
     if not score.notes:
         return Plan((), (), ())
     model = stored_model()
@@ -79,6 +88,8 @@ def plan_interpreted(
     wanted = _obedient(sight, structure, _wanted(model, sight, view, qualities), qualities)
     if not marked_speed(sight):
         wanted = _paced(wanted, sight, qualities["pace"])
+    if character is not None:
+        wanted = _in_character(wanted, sight, CHARACTERS[character])
     if rng is not None:
         wanted = _in_style(wanted, sight, model.spread(view), rng)
     draft = realise(score, sight.notes, _draft(sight, wanted))
@@ -182,6 +193,19 @@ def _based(wanted: _Wanted, rules: _Wanted) -> _Wanted:
         wanted,
         velocity=wanted.velocity + float(np.mean(rules.velocity)),
         tempo=wanted.tempo + float(np.median(rules.tempo)),
+    )
+
+
+def _in_character(wanted: _Wanted, sight: Sight, way: Character) -> _Wanted:
+    """The same, bent: what is marked keeps its speed against the rest."""
+    marked = np.log2(sight.tempo.seconds_per_quarter)
+    arcs = wanted.tempo - marked
+    centre, level = float(np.median(arcs)), float(np.mean(wanted.velocity))
+    return _Wanted(
+        level + way.contrast * (wanted.velocity - level) + way.velocity + way.melody * sight.melody,
+        wanted.touch + way.touch,
+        wanted.asynchrony * way.lead,
+        marked + centre + way.rubato * (arcs - centre) + way.speed,
     )
 
 
