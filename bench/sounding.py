@@ -32,7 +32,7 @@ from valentin.music import PedalEvent, Performance, PerformedNote
 from valentin.reading import read_take
 from valentin.sounding import halls, render
 from valentin.sounding.acoustics import hall_responses
-from valentin.sounding.rendering import _modelled
+from valentin.sounding.choosing import _kept
 from valentin.sounding.scale import stretch_cents
 
 __all__ = ["centroid_hz", "early_iacc", "level_db", "reverberation"]
@@ -196,7 +196,7 @@ def _speed() -> Iterator[Row]:
     short = Performance((PerformedNote("p0", "P1", 0.0, 0.1, 60, 60),), ())
     with tempfile.TemporaryDirectory() as folder:
         for name in ("made", "from its file"):
-            _modelled.cache_clear()
+            _kept.cache_clear()
             start = time.process_time()
             render(short, cache=Path(folder))
             target = "< 30" if name == "made" else "< 3"
@@ -229,7 +229,7 @@ def _rooms() -> Iterator[Row]:
         ring, early, clarity = np.mean(both, axis=0)
         left, right = ears
         alike = np.mean([early_iacc(left, right, RATE_HZ, hz) for hz in (500.0, 1000.0, 2000.0)])
-        wanted = hall == "concert"
+        wanted = hall in ("shoebox", "vineyard")
         yield Row(f"{hall}: T30", ring, "s", n=2, of="ears", target="1.8–2.1" if wanted else "")
         yield Row(f"{hall}: EDT", early, "s", n=2, of="ears")
         yield Row(f"{hall}: C80", clarity, "dB", n=2, of="ears", target="−2…+2" if wanted else "")

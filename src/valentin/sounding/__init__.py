@@ -14,21 +14,29 @@ from typing import TYPE_CHECKING, Any
 from valentin.sounding.writing import FORMATS, encode_audio, write_audio, write_blocks
 
 if TYPE_CHECKING:
-    from valentin.sounding.rendering import halls, instruments, render, stream
+    from valentin.sounding.choosing import install, instruments, shelf
+    from valentin.sounding.rendering import halls, render, stream
 
 __all__ = [
     "FORMATS",
     "encode_audio",
     "halls",
+    "install",
     "instruments",
     "render",
+    "shelf",
     "stream",
     "write_audio",
     "write_blocks",
 ]
 
+_LATER = {
+    **dict.fromkeys(("install", "instruments", "shelf"), "choosing"),
+    **dict.fromkeys(("halls", "render", "stream"), "rendering"),
+}
+
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        return getattr(import_module("valentin.sounding.rendering"), name)
+    if name in _LATER:
+        return getattr(import_module(f"valentin.sounding.{_LATER[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

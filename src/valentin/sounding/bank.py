@@ -6,18 +6,22 @@ velocity (`gain`), how fast a damper stops it on `damping_hz`, and where on the 
 on `bus`. The engine knows strands, never how they came about.
 
 **Conventions.** `samples` int16, strand s is `samples[start[s] : start[s] + length[s]] · scale[s]`.
-Its samples come at `rate_hz / 2**octave`: a low band needs few. The strands that a blow on a pitch
-starts are `first[pitch] : first[pitch + 1]`; `release[pitch]` is the strand of a falling damper,
-`pedal` those of the dampers going up and down together, −1 where there is none. `gain` has shape
-(strands, 128) over velocity, `soft_gain` the same with the soft pedal down; `bus_gain` (strands,
-buses); `body` (buses, 2, taps) carries each bus to left and right. `damping_hz` is 1/s under a full
-damper; 0 above the last damper.
+Its samples come at `rate_hz / 2**octave`: a low band needs few. Ranges are (first, end) of strands:
+`keys` (128, 2) what a blow on a pitch starts, `releases` (128, 2) what a key coming up starts,
+`pedals` (2, 2) the dampers going up together and down together; empty where there is nothing.
+`shift` (128,) is by how many semitones, −1, 0 or 1, the strands of a pitch are resampled. `gain`
+has shape (strands, 128) over velocity, `soft_gain` the same with the soft pedal down; `bus_gain`
+(strands, buses); `body` (buses, 2, taps) carries each bus to left and right. `damping_hz` is 1/s
+under a full damper, 0 above the last one; `fading_hz` is 1/s, how fast the sound of a release gets
+weaker with the time its key was held. The samples of a bank from a file stay in the file and are
+read where they are played.
 
 **Knows nothing of** performances and physics.
 """
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from dataclasses import Field, dataclass, fields
@@ -42,12 +46,14 @@ class Bank:
     length: npt.NDArray[np.int64]
     scale: npt.NDArray[np.float32]
     octave: npt.NDArray[np.int64]
-    first: npt.NDArray[np.int64]
-    release: npt.NDArray[np.int64]
-    pedal: npt.NDArray[np.int64]
+    keys: npt.NDArray[np.int64]
+    releases: npt.NDArray[np.int64]
+    pedals: npt.NDArray[np.int64]
+    shift: npt.NDArray[np.int64]
     gain: npt.NDArray[np.float32]
     soft_gain: npt.NDArray[np.float32]
     damping_hz: npt.NDArray[np.float32]
+    fading_hz: npt.NDArray[np.float32]
     bus_gain: npt.NDArray[np.float32]
     body: npt.NDArray[np.float32]
     strings: Resonators
@@ -66,11 +72,25 @@ def load_bank(path: Path) -> Bank | None:
     try:
         with path.open("rb") as file, np.load(file) as kept:
             strings = Resonators(**{f.name: kept[f"strings.{f.name}"] for f in fields(Resonators)})
-            columns = {f.name: kept[f.name] for f in _plain()}
+            columns = {f.name: kept[f.name] for f in _plain() if f.name != "samples"}
+        columns["samples"] = _mapped(path, "samples.npy")
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
     columns["rate_hz"] = int(columns["rate_hz"])
     return Bank(**columns, strings=strings)
+
+
+def _mapped(path: Path, name: str) -> npt.NDArray[np.int16]:
+    """An array of an uncompressed archive, left in its file until it is read."""
+    with path.open("rb") as file:
+        with zipfile.ZipFile(file) as archive:
+            at = archive.getinfo(name).header_offset
+        file.seek(at + 26)
+        file.seek(at + 30 + sum(struct.unpack("<HH", file.read(4))))
+        np.lib.format.read_magic(file)
+        shape, _, kind = np.lib.format.read_array_header_1_0(file)
+        # copy-on-write, so that compiled code takes it for any other array
+        return np.asarray(np.memmap(file, kind, "c", file.tell(), shape))
 
 
 def _plain() -> list[Field[object]]:

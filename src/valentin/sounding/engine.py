@@ -6,7 +6,8 @@ of sampling rates apart.
 **Conventions.** The engine works in blocks of BLOCK frames and segments of SEGMENT frames on one
 fixed grid from time 0, so nothing depends on how a caller takes the sound away. A note starts on
 the nearest of every GRID frames (0.2 ms), which every octave shares. Inside a segment an envelope
-moves in a straight line.
+moves in a straight line. A bank that holds one key for three is resampled by a semitone, as 89 to
+84 (0.1 cent off).
 
 **Knows nothing of** physics, stereo, files.
 """
@@ -36,9 +37,11 @@ OCTAVES = 4  # sampling rates: the full one, a half, a quarter, an eighth
 GRID = 1 << (OCTAVES - 1)
 NEVER = 1 << 60  # frames
 RINGING = 0.05  # a struck string above this part of its sound is not moved by others
-SILENT = 1e-6  # an envelope below −120 dB is over
+SILENT = 1e-5  # an envelope below −100 dB is over
 RESTRIKE_S = 0.008  # a hammer on a ringing string takes most of the old sound away …
 RESTRIKE_LEFT = 0.25  # … and leaves this much
+SEMITONE = (89, 84)
+TAPS = 8  # of the resampler
 
 _ITEM = np.dtype(
     [
@@ -46,6 +49,8 @@ _ITEM = np.dtype(
         ("pitch", np.int64),
         ("start", np.int64),
         ("next", np.int64),
+        ("shift", np.int64),
+        ("frames", np.int64),  # at the strand's own rate, after shifting
         ("gain", np.float64),
         ("env", np.float64),
     ]
@@ -82,13 +87,13 @@ class Engine:
         if len(items):
             _play(
                 out, items["strand"].copy(), items["pitch"].copy(), items["start"] - self._now,
-                items["next"] - self._now, items["gain"].copy(), env := items["env"].copy(),
-                pressure, struck, (bank.samples, bank.start, bank.length, bank.scale, bank.octave),
-                bank.damping_hz, bank.bus_gain, float(rate),
+                items["next"] - self._now, (items["shift"].copy(), items["frames"].copy()),
+                items["gain"].copy(), env := items["env"].copy(), pressure, struck,
+                (bank.samples, bank.start, bank.scale, bank.octave, bank.damping_hz, bank.bus_gain),
+                _TABLES, float(rate),
             )  # fmt: skip
             items["env"] = env
-            strands = items["strand"]
-            lasts = items["start"] + (bank.length[strands] << bank.octave[strands])
+            lasts = items["start"] + (items["frames"] << bank.octave[items["strand"]])
             items = items[(env > SILENT) & (lasts > end)]
         self._sympathy.process(out, pressure, struck)
         self._playing, self._now = items, end
@@ -98,30 +103,44 @@ class Engine:
 def _items(bank: Bank, performance: Performance, dampers: Dampers) -> npt.NDArray[np.void]:
     """Every strand that will be started, by starting frame."""
     following: dict[int, int] = {}
-    rows: list[tuple[int, int, int, int, float, float]] = []
+    parts = [np.zeros(0, dtype=_ITEM)]
     soft = _soft_pedal(performance.pedal)
     for note in sorted(performance.notes, key=lambda n: n.onset_s, reverse=True):
         start = _frame(note.onset_s, bank)
         after = following.get(note.pitch, NEVER)
         following[note.pitch] = start
-        depth = soft(note.onset_s)
-        for strand in range(int(bank.first[note.pitch]), int(bank.first[note.pitch + 1])):
-            gain = (1.0 - depth) * float(bank.gain[strand, note.velocity])
-            gain += depth * float(bank.soft_gain[strand, note.velocity])
-            if gain > 0.0:
-                rows.append((strand, note.pitch, start, after, gain, 1.0))
+        depth, strands = soft(note.onset_s), slice(*bank.keys[note.pitch])
+        gain = (1.0 - depth) * bank.gain[strands, note.velocity]
+        gain += depth * bank.soft_gain[strands, note.velocity]
+        parts.append(_started(bank, strands, gain, start, bank.shift[note.pitch]))
+        parts[-1]["pitch"], parts[-1]["next"] = note.pitch, after
         falls = dampers.pedal_pressure(note.offset_s)
-        strand = int(bank.release[note.pitch])
-        if strand >= 0 and falls > 0.0:
-            gain = falls * float(bank.gain[strand, note.velocity])
-            rows.append((strand, 0, _frame(note.offset_s, bank), NEVER, gain, 1.0))
-    rows += [
-        (strand, 0, _frame(time_s, bank), NEVER, float(bank.gain[strand, 64]), 1.0)
-        for time_s, down in _pedal_strokes(performance.pedal)
-        if (strand := int(bank.pedal[0 if down else 1])) >= 0
-    ]
-    items = np.array(rows, dtype=_ITEM)
+        strands = slice(*bank.releases[note.pitch])
+        held_s = note.offset_s - note.onset_s
+        gain = falls * bank.gain[strands, note.velocity] * np.exp(-bank.fading_hz[strands] * held_s)
+        start = _frame(note.offset_s, bank)
+        parts.append(_started(bank, strands, gain, start, bank.shift[note.pitch]))
+    for time_s, down in _pedal_strokes(performance.pedal):
+        strands = slice(*bank.pedals[0 if down else 1])
+        parts.append(_started(bank, strands, bank.gain[strands, 64], _frame(time_s, bank), 0))
+    items = np.concatenate(parts)
     return items[np.lexsort((items["strand"], items["start"]))]
+
+
+def _started(
+    bank: Bank, strands: slice, gain: npt.NDArray[np.float32], start: int, shift: int
+) -> npt.NDArray[np.void]:
+    """Items for those of some strands that are heard."""
+    heard = np.nonzero(gain > 0.0)[0]
+    items = np.zeros(len(heard), dtype=_ITEM)
+    items["strand"], items["gain"] = strands.start + heard, gain[heard]
+    items["start"], items["next"], items["env"], items["shift"] = start, NEVER, 1.0, shift
+    length = bank.length[items["strand"]]
+    if shift:
+        up, down = SEMITONE if shift > 0 else SEMITONE[::-1]
+        length = np.maximum(0, (length - TAPS) * down // up)
+    items["frames"] = length
+    return items
 
 
 def _frame(time_s: float, bank: Bank) -> int:
@@ -149,21 +168,38 @@ def _pedal_strokes(pedal: Sequence[PedalEvent]) -> Iterator[tuple[float, bool]]:
             yield event.time_s, down
 
 
+def _semitone_taps(up: int, down: int) -> Floats:
+    """For every phase of a step of up / down samples, the taps of a windowed sinc."""
+    places = np.arange(TAPS) - (TAPS // 2 - 1) - np.arange(down)[:, None] / down
+    wide = min(1.0, down / up)  # what a faster reading would fold back is filtered away
+    window = np.i0(6.0 * np.sqrt(np.maximum(0.0, 1.0 - (2.0 * places / TAPS) ** 2)))
+    taps = np.sinc(wide * places) * window
+    return np.asarray(taps / taps.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+_TABLES = (_semitone_taps(*SEMITONE), _semitone_taps(*SEMITONE[::-1]))
+
+
 @numba.njit(cache=True, nogil=True, fastmath=True)
 def _play(  # type: ignore[no-untyped-def]
-    out, strand, pitch, start, after, gain, env, pressure, struck, bank, damping, bus_gain, rate
+    out, strand, pitch, start, after, reach, gain, env, pressure, struck, bank, tables, rate
 ):
     """Add every item's part of this block to the buses and move its envelope on."""
-    samples, first, length, scale, octave = bank
+    samples, first, scale, octave, damping, bus_gain = bank
+    shift, frames = reach
     segments = BLOCK // SEGMENT
-    line = np.zeros(BLOCK, dtype=np.float32)
+    line = np.zeros(BLOCK, dtype=np.int16)
     for i in range(len(strand)):
         s = strand[i]
         o = octave[s]
         wide = SEGMENT >> o
         origin = start[i] >> o
-        begin, stop = max(0, origin), min(BLOCK >> o, origin + length[s])
-        base = first[s] - origin
+        begin, stop = max(0, origin), min(BLOCK >> o, origin + frames[i])
+        if shift[i] == 0:
+            source, ahead = samples, first[s] - origin
+        else:
+            _shifted(line, samples, first[s], origin, begin, stop, shift[i], tables)
+            source, ahead = line, 0
         level = gain[i] * scale[s]
         k = damping[s] * SEGMENT / rate
         e, old = env[i], _left(-after[i] / rate)
@@ -177,16 +213,39 @@ def _play(  # type: ignore[no-untyped-def]
             if e > RINGING:
                 struck[pitch[i], g] = 1.0
             old = _left(((g + 1) * SEGMENT - after[i]) / rate)
-            slope = np.float32(level * (e * old - here) / wide)
-            height = np.float32(level * here) - slope * np.float32(g * wide)
-            for t in range(a, b):
-                line[t] = samples[base + t] * (height + slope * np.float32(t))
+            slope = level * (e * old - here) / wide
+            height = level * here - slope * g * wide
+            for bus in range(out.shape[1]):
+                share = bus_gain[s, bus]
+                if share != 0.0:
+                    up, base = np.float32(share * slope), np.float32(share * height)
+                    sound, to = source[ahead + a : ahead + b], out[o, bus, a:b]
+                    for t in range(b - a):
+                        to[t] += sound[t] * (base + up * np.float32(a + t))
         env[i] = e
-        for bus in range(out.shape[1]):
-            share = bus_gain[s, bus]
-            if share != 0.0:
-                for t in range(begin, stop):
-                    out[o, bus, t] += share * line[t]
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True)
+def _shifted(line, samples, first, origin, begin, stop, shift, tables):  # type: ignore[no-untyped-def]
+    """Put a strand's samples from `begin` to `stop` into the line, a semitone up or down."""
+    taps = tables[0] if shift > 0 else tables[1]
+    up, down = SEMITONE if shift > 0 else (SEMITONE[1], SEMITONE[0])
+    at = first + (begin - origin) * up // down
+    phase = (begin - origin) * up % down
+    before = TAPS // 2 - 1
+    for t in range(begin, stop):
+        total = np.float32(0.0)
+        if at - first >= before:
+            for j in range(TAPS):
+                total += taps[phase, j] * np.float32(samples[at - before + j])
+        line[t] = np.int16(min(max(total, np.float32(-32_767.0)), np.float32(32_767.0)))
+        phase += up
+        if phase >= down:
+            phase -= down
+            at += 1
+            if phase >= down:
+                phase -= down
+                at += 1
 
 
 @numba.njit(cache=True, nogil=True)

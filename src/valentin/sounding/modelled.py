@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numba
 import numpy as np
@@ -21,17 +21,17 @@ from valentin.sounding.bank import Bank
 from valentin.sounding.engine import OCTAVES
 from valentin.sounding.hammer import hammer_speed_m_s
 from valentin.sounding.noises import click, damper_fall, knock, pedal_down, pedal_up
+from valentin.sounding.packing import Ranges, Strand, packed, strand
 from valentin.sounding.scale import HIGHEST, LOWEST, key
 from valentin.sounding.soundboard import bus_gains, responses
 from valentin.sounding.strings import modes_of
 from valentin.sounding.sympathy import Resonators
 from valentin.sounding.voicing import BANDS_HZ, Voice, band_windows, evenness, voice_of
 
-__all__ = ["build_modelled"]
+__all__ = ["LAST_DAMPER", "build_modelled", "damper_hz", "open_strings", "una_corda"]
 
 Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
-Ints = npt.NDArray[np.int64]
 
 LONGEST_S = 14.0
 QUIET = 10.0 ** (-76.0 / 20.0)  # a strand ends where it is 76 dB below the whole blow
@@ -76,90 +76,54 @@ def _add_modes(out, rates, amps, rate_hz, floor):  # type: ignore[no-untyped-def
                 im[j] = c * im[j] + s * here
 
 
-@dataclass(frozen=True, slots=True)
-class _Strand:
-    """One band of one key, before it goes into the bank."""
-
-    pitch: int
-    sound: Floats
-    octave: int
-    gain: Floats
-    soft_gain: Floats
-    damping_hz: float
-
-
 def build_modelled(rate_hz: int, progress: Callable[[float], None] | None = None) -> Bank:
     """Render the whole instrument at one rate."""
     pitches = range(LOWEST, HIGHEST + 1)
     voices = [voice_of(pitch, rate_hz) for pitch in pitches]
     body = responses(rate_hz)
-    strands: list[_Strand] = []
-    first = np.zeros(129, dtype=np.int64)
+    strands: list[Strand] = []
+    keys, releases = np.zeros((2, 128, 2), dtype=np.int64)
     for voice, even in zip(voices, evenness(voices, body, rate_hz), strict=True):
+        before = len(strands)
         if len(voice.modes.partials_hz):
             strands += _strands(voice, even, rate_hz)
-        first[voice.key.pitch + 1] = len(strands)
+        keys[voice.key.pitch] = before, len(strands)
         if progress:
             progress((voice.key.pitch + 1 - LOWEST) / len(pitches))
-    release = np.full(128, -1, dtype=np.int64)
     for pitch in range(LOWEST, LAST_DAMPER + 1):
-        release[pitch] = len(strands)
+        releases[pitch] = len(strands), len(strands) + 1
         strands.append(_damper_noise(pitch, rate_hz))
+    pedals = len(strands) + np.array([[0, 1], [1, 2]])
     strands += _pedal_noises(rate_hz)
-    return _packed(strands, rate_hz, np.maximum.accumulate(first), release)
+    ranges = Ranges(keys, releases, pedals, np.zeros(128, dtype=np.int64))
+    return packed(strands, ranges, rate_hz, body, open_strings(rate_hz))
 
 
-def _packed(strands: list[_Strand], rate_hz: int, first: Ints, release: Ints) -> Bank:
-    peaks = [max(float(np.abs(s.sound).max()), 1e-12) for s in strands]
-    length = np.array([len(s.sound) for s in strands], dtype=np.int64)
-    parts = [
-        np.round(s.sound * (32_000.0 / peak)).astype(np.int16)
-        for s, peak in zip(strands, peaks, strict=True)
-    ]
-    return Bank(
-        rate_hz=rate_hz,
-        samples=np.concatenate(parts),
-        start=np.concatenate([[0], np.cumsum(length)[:-1]]).astype(np.int64),
-        length=length,
-        scale=(np.array(peaks) / 32_000.0).astype(np.float32),
-        octave=np.array([s.octave for s in strands], dtype=np.int64),
-        first=first,
-        release=release,
-        pedal=np.array([len(strands) - 2, len(strands) - 1]),
-        gain=np.stack([s.gain for s in strands]).astype(np.float32),
-        soft_gain=np.stack([s.soft_gain for s in strands]).astype(np.float32),
-        damping_hz=np.array([s.damping_hz for s in strands], dtype=np.float32),
-        bus_gain=bus_gains([s.pitch for s in strands]).astype(np.float32),
-        body=responses(rate_hz).astype(np.float32),
-        strings=_open_strings(rate_hz),
-    )
-
-
-def _knocks(pitch: int, rate_hz: int) -> Iterator[_Strand]:
+def _knocks(pitch: int, rate_hz: int) -> Iterator[Strand]:
     """The hammer's knock in the wood follows its speed, that in the wire the square of it."""
     speed = hammer_speed_m_s(np.arange(128)) / 2.0
     for sound, law in (
         (knock(rate_hz, pitch % 7), KNOCK_N * speed),
         (click(rate_hz, pitch % 7), CLICK_N * speed**2),
     ):
-        yield _Strand(pitch, sound, 0, law, 0.8 * law, 0.0)
+        yield strand(sound, 0, law, 0.8 * law, bus_gains([pitch])[0])
 
 
-def _damper_noise(pitch: int, rate_hz: int) -> _Strand:
+def _damper_noise(pitch: int, rate_hz: int) -> Strand:
     """A damper's fall, heavier in the bass."""
     law = np.full(128, DAMPER_NOISE_N * 2.0 ** ((60 - pitch) / 24.0))
-    return _Strand(pitch, damper_fall(rate_hz, pitch % 5), 0, law, law, 0.0)
+    return strand(damper_fall(rate_hz, pitch % 5), 0, law, law, bus_gains([pitch])[0])
 
 
-def _pedal_noises(rate_hz: int) -> list[_Strand]:
+def _pedal_noises(rate_hz: int) -> list[Strand]:
     law = np.full(128, PEDAL_NOISE_N)
     return [
-        _Strand(60, pedal_down(rate_hz), 0, 0.4 * law, 0.4 * law, 0.0),
-        _Strand(60, pedal_up(rate_hz), 0, law, law, 0.0),
+        strand(pedal_down(rate_hz), 0, 0.4 * law, 0.4 * law, bus_gains([60])[0]),
+        strand(pedal_up(rate_hz), 0, law, law, bus_gains([60])[0]),
     ]
 
 
-def _open_strings(rate_hz: int) -> Resonators:
+def open_strings(rate_hz: int) -> Resonators:
     """Every string's lower modes as resonators that the bridge drives."""
     rng = np.random.default_rng(1885)
     rows: list[tuple[int, int, int, complex, float, float]] = []
@@ -167,7 +131,7 @@ def _open_strings(rate_hz: int) -> Resonators:
         this = key(pitch)
         modes = modes_of(this, min(SYMPATHY_TOP_HZ, 0.3 * rate_hz))
         bus = int(np.argmax(bus_gains([pitch])[0]))
-        damping = _damping_hz(pitch, 0)
+        damping = damper_hz(pitch, 0)
         for k, window in enumerate(band_windows(modes.partials_hz[:SYMPATHY_PARTIALS]).T):
             shares = np.bincount([_octave(b, rate_hz) for b in range(len(window))], window)
             octave = int(np.argmax(shares))
@@ -185,14 +149,19 @@ def _open_strings(rate_hz: int) -> Resonators:
     )
 
 
-def _damping_hz(pitch: int, band: int) -> float:
-    """How fast a damper at rest stops a band of a key, 1/s."""
+def una_corda(band: float) -> float:
+    """What the hammer's softer felt leaves of a band of the spectrum (place among BANDS_HZ)."""
+    return math.pow(UNA_CORDA, band)
+
+
+def damper_hz(pitch: int, band: float) -> float:
+    """How fast a damper at rest stops a band of a key (place among BANDS_HZ), 1/s."""
     if pitch > LAST_DAMPER:
         return 0.0
     return DAMPER_HZ * math.pow(2.0, (pitch - 60) / DAMPER_DOUBLES) * (0.75 + 0.15 * band)
 
 
-def _strands(voice: Voice, even: Floats, rate_hz: int) -> Iterator[_Strand]:
+def _strands(voice: Voice, even: Floats, rate_hz: int) -> Iterator[Strand]:
     """Every band of one key, for the hammer on all strings and for una corda, and its knock."""
     pitch, modes = voice.key.pitch, voice.modes
     yield from _knocks(pitch, rate_hz)
@@ -203,12 +172,13 @@ def _strands(voice: Voice, even: Floats, rate_hz: int) -> Iterator[_Strand]:
             continue
         octave = _octave(band, rate_hz)
         rate = rate_hz / 2**octave
-        damping = _damping_hz(pitch, band)
+        damping = damper_hz(pitch, band)
         for wake, soft in ((modes.tutti, False), (modes.una_corda, True)):
             amps = (spectrum * even)[:, None] * wake
             sound = _sound(modes.rates.ravel(), amps.ravel(), rate, seconds, floor)
-            loud, quiet = (0.0, UNA_CORDA**band) if soft else (1.0, 0.0)
-            yield _Strand(pitch, sound, octave, loud * law, quiet * law, damping)
+            loud, quiet = (0.0, una_corda(band)) if soft else (1.0, 0.0)
+            wire = strand(sound, octave, loud * law, quiet * law, bus_gains([pitch])[0])
+            yield replace(wire, damping_hz=damping)
 
 
 def _sound(

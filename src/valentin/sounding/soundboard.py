@@ -38,6 +38,9 @@ RESPONSE_S = 0.55
 MEAN_S_PER_KG = 8.0e-4  # mean conductance of the board below CORNER_HZ …
 CORNER_HZ = 1200.0  # … above which the strings see a stiffer, rib-bound board
 CORNER_POWER = 1.1
+# The bridge grows stiffer towards the treble: what is left of its conductance at places along it,
+# from how fast recorded notes die (F♯4 to A6; `docs/concepts/sound.md`).
+STIFFER = ((0.45, 0.52, 0.62, 0.83, 0.90, 1.0), (1.0, 0.62, 0.55, 0.55, 0.8, 0.9))
 EVENNESS = 0.5  # exponent on the conductance's departures from its mean: a good board is even
 TREBLE_DB = 4.0  # how much less the short upper bridge radiates than the long one
 SEED = 1874
@@ -92,7 +95,8 @@ def conductance(hz: Floats, place: float) -> Floats:
     r = np.asarray(hz)[:, None] / board.hz[None, :]
     peak = LOSS * r**2 / ((1.0 - r**2) ** 2 + (LOSS * r) ** 2) / (2.0 * np.pi * board.hz)
     departure = np.maximum(peak @ per_mass, 1e-3)
-    return np.asarray(_mean_conductance(hz) * departure**EVENNESS)
+    stiffer = float(np.interp(place, *STIFFER))
+    return np.asarray(stiffer * _mean_conductance(hz) * departure**EVENNESS)
 
 
 def bus_gains(pitches: npt.ArrayLike) -> Floats:

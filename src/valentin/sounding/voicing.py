@@ -26,7 +26,15 @@ from valentin.sounding.scale import HIGHEST, LOWEST, Key, key
 from valentin.sounding.soundboard import bus_gains, radiation
 from valentin.sounding.strings import Modes, modes_of
 
-__all__ = ["BANDS_HZ", "Voice", "band_windows", "evenness", "voice_of"]
+__all__ = [
+    "BANDS_HZ",
+    "Voice",
+    "band_windows",
+    "brightening",
+    "even_steps",
+    "evenness",
+    "voice_of",
+]
 
 Floats = npt.NDArray[np.float64]
 Complexes = npt.NDArray[np.complex128]
@@ -47,6 +55,9 @@ WEIGHED_AT = 64  # velocity at which keys are made even …
 WEIGHED_S = 0.4  # … over this time
 EVEN_OVER = 4.0  # keys over which strength is smoothed
 KEYS_EVENED = 0.85  # share of the departures from smooth strength that voicing takes away
+# What the keyboard gains beside that, dB at pitches, as compared with a recorded concert grand's
+# first half second (`docs/concepts/sound.md`): a shorter bass, a clearer sixth octave.
+TREND = ((21, 30, 39, 75, 87, 93, 102, 108), (-5.5, -2.3, 0.0, 0.7, 6.0, 5.5, 1.3, -5.5))
 PARTIALS_EVENED = 0.45  # the same for single partials …
 MOST = 2.5  # … by this factor at most
 
@@ -74,8 +85,9 @@ def voice_of(pitch: int, rate_hz: int) -> Voice:
     velocity = np.arange(128)
     laws = np.stack([np.interp(velocity, VELOCITIES, law) for law in steps.T])
     filled = np.abs(spectra).max(axis=1) > EMPTY * np.abs(spectra).max()
-    laws = _brightening(laws, filled, float(np.interp(pitch, *LEAST_TILT)))
-    laws = np.exp(laws + _even_steps(np.exp(laws), spectra))
+    laws = brightening(laws, filled, float(np.interp(pitch, *LEAST_TILT)))
+    level = np.log(np.maximum(np.linalg.norm(np.exp(laws).T @ spectra, axis=1), 1e-12))
+    laws = np.exp(laws + even_steps(level))
     laws[:, 0] = 0.0
     return Voice(this, modes, spectra * np.exp(1j * np.angle(blows[FULL])), laws)
 
@@ -105,7 +117,7 @@ def _shared(windows: Floats, sizes: Floats) -> tuple[Floats, Floats]:
     return spectra, laws
 
 
-def _brightening(laws: Floats, filled: npt.NDArray[np.bool_], least_tilt: float) -> Floats:
+def brightening(laws: Floats, filled: npt.NDArray[np.bool_], least_tilt: float) -> Floats:
     """The same log gains, made so that louder is brighter; empty bands follow a neighbour."""
     out = laws.copy()
     tilt = -least_tilt * np.arange(laws.shape[1])[::-1]
@@ -118,9 +130,8 @@ def _brightening(laws: Floats, filled: npt.NDArray[np.bool_], least_tilt: float)
     return out
 
 
-def _even_steps(gains: Floats, spectra: Floats) -> Floats:
-    """What to add to the log gains at every velocity so that the level rises evenly."""
-    level = np.log(np.maximum(np.linalg.norm(gains.T @ spectra, axis=1), 1e-12))
+def even_steps(level: Floats) -> Floats:
+    """What to add to log gains at every velocity so that the log level (128,) rises evenly."""
     smooth = scipy.ndimage.gaussian_filter1d(np.diff(level), STEP_WIDTH, mode="nearest")
     steps = np.clip(smooth, LEAST_STEP, LARGEST_STEP)
     wanted = level[-1] - np.concatenate([np.cumsum(steps[::-1])[::-1], [0.0]])
@@ -149,7 +160,8 @@ def evenness(voices: list[Voice], body: Floats, rate_hz: int) -> list[Floats]:
     found = np.array(levels)
     found[~np.isfinite(found)] = found[np.isfinite(found)].min()
     smooth = scipy.ndimage.gaussian_filter1d(found, EVEN_OVER, mode="nearest")
-    keys = 10.0 ** (KEYS_EVENED * (smooth - found) / 20.0)
+    trend = np.interp(np.arange(LOWEST, HIGHEST + 1), *TREND)
+    keys = 10.0 ** ((KEYS_EVENED * (smooth - found) + trend) / 20.0)
     return [factor * strength for factor, strength in zip(factors, keys, strict=True)]
 
 

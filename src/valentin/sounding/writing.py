@@ -16,14 +16,13 @@ from typing import IO
 
 import numpy as np
 import numpy.typing as npt
-import scipy.signal
 import soundfile
 
 from valentin.errors import DeviceError
 from valentin.files import written
 from valentin.music import Audio
 
-__all__ = ["FORMATS", "encode_audio", "write_audio", "write_blocks"]
+__all__ = ["FORMATS", "encode_audio", "resampled", "write_audio", "write_blocks"]
 
 Floats = npt.NDArray[np.float32]
 
@@ -76,7 +75,7 @@ def _format(name: str, doing: str) -> _Format:
 def _encode(blocks: Iterable[Floats], rate_hz: int, form: _Format, out: IO[bytes]) -> None:
     """Raises OSError where `out` takes no more."""
     if form.rates_hz and rate_hz not in form.rates_hz:
-        blocks, rate_hz = _resampled(blocks, rate_hz, form.rates_hz[-1]), form.rates_hz[-1]
+        blocks, rate_hz = resampled(blocks, rate_hz, form.rates_hz[-1]), form.rates_hz[-1]
     held = _Held(out)
     sound: soundfile.SoundFile | None = None
     try:
@@ -124,7 +123,7 @@ class _Held:
         return 0 if self._error else self._out.tell()
 
 
-def _resampled(blocks: Iterable[Floats], rate_hz: int, to_hz: int) -> Iterator[Floats]:
+def resampled(blocks: Iterable[Floats], rate_hz: int, to_hz: int) -> Iterator[Floats]:
     """The same sound at another rate, in pieces that join without a seam."""
     shared = math.gcd(rate_hz, to_hz)
     up, down = to_hz // shared, rate_hz // shared
@@ -147,5 +146,7 @@ def _resampled(blocks: Iterable[Floats], rate_hz: int, to_hz: int) -> Iterator[F
 
 def _inner(sound: Floats, up: int, down: int, margin: int) -> Floats:
     cut = margin * up // down
+    import scipy.signal  # takes a second, and most files need no other rate
+
     raised = scipy.signal.resample_poly(sound, up, down, axis=0)
     return np.asarray(raised[cut : len(raised) - cut], dtype=np.float32)

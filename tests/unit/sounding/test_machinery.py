@@ -12,13 +12,13 @@ from tests.unit.sounding.conftest import RATE_HZ, Play, notes
 
 from valentin.music import PedalEvent, Performance
 from valentin.sounding.bank import Bank, load_bank, save_bank
+from valentin.sounding.choosing import _kept, bank_of
 from valentin.sounding.convolving import Convolver
 from valentin.sounding.damping import Dampers, pressure_of
 from valentin.sounding.limiting import CEILING, DELAY, Limiter
 from valentin.sounding.modelled import build_modelled
 from valentin.sounding.raising import DELAY as RAISED
 from valentin.sounding.raising import Raiser
-from valentin.sounding.rendering import _modelled
 
 
 def test_a_bank_comes_back_from_its_file(tmp_path: Path, cache: Path, play: Play) -> None:
@@ -35,14 +35,15 @@ def test_a_bank_comes_back_from_its_file(tmp_path: Path, cache: Path, play: Play
 
 
 def test_a_damaged_bank_is_made_anew(tmp_path: Path) -> None:
-    whole = _modelled(8000, tmp_path)
+    whole = bank_of("modelled", 8000, tmp_path)
     path = next(tmp_path.glob("*.npz"))
     good = path.read_bytes()
     for damaged in (b"", b"not a bank", good[: len(good) // 2]):
+        path.unlink()  # what is mapped stays
         path.write_bytes(damaged)
         assert load_bank(path) is None
-    _modelled.cache_clear()
-    again = _modelled(8000, tmp_path)
+    _kept.cache_clear()
+    again = bank_of("modelled", 8000, tmp_path)
     assert np.array_equal(whole.samples, again.samples)
     assert path.read_bytes() == good
 
@@ -50,7 +51,7 @@ def test_a_damaged_bank_is_made_anew(tmp_path: Path) -> None:
 def test_a_bank_that_cannot_be_kept_still_plays(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    assert len(_modelled(8000, blocked / "folder").samples) > 0
+    assert len(bank_of("modelled", 8000, blocked / "folder").samples) > 0
 
 
 def test_two_banks_of_one_design_are_the_same() -> None:
@@ -61,9 +62,9 @@ def test_two_banks_of_one_design_are_the_same() -> None:
 
 
 def test_levels_rise_evenly_over_all_velocities(cache: Path) -> None:
-    bank = _modelled(RATE_HZ, cache)
+    bank = bank_of("modelled", RATE_HZ, cache)
     for pitch in (36, 60, 84, 105):
-        strands = range(bank.first[pitch], bank.first[pitch + 1])
+        strands = range(*bank.keys[pitch])
         energy = [
             bank.gain[s] ** 2 * ((bank.samples[_span(bank, s)] * float(bank.scale[s])) ** 2).sum()
             for s in strands

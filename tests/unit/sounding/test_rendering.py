@@ -21,13 +21,13 @@ def sustain(time_s: float, value: int) -> PedalEvent:
 
 
 def test_an_unknown_instrument_or_hall_is_named_with_those_there_are(cache: Path) -> None:
-    with pytest.raises(DeviceError, match=r"`kazoo` here; choose modelled"):
+    with pytest.raises(DeviceError, match=r"`kazoo` here; choose modelled, "):
         render(ONE, instrument="kazoo", cache=cache)
     with pytest.raises(DeviceError, match=r"`bathroom` here; choose dry, practice-room"):
         render(ONE, hall="bathroom", cache=cache)
     with pytest.raises(ValueError, match=r"rate_hz must be in 8000\.\.96000, got 0"):
         render(ONE, rate_hz=0, cache=cache)
-    assert instruments() == ("modelled",)
+    assert instruments()[0] == "modelled"
     assert halls()[0] == "dry"
 
 

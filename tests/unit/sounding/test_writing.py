@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from tests.unit.sounding.conftest import RATE_HZ, notes
 
 from valentin.errors import DeviceError
-from valentin.music import Audio
-from valentin.sounding import FORMATS, encode_audio, write_audio, write_blocks
+from valentin.music import Audio, Performance
+from valentin.sounding import FORMATS, encode_audio, stream, write_audio, write_blocks
 
 TIME = np.arange(30_000) / 44_100
 TONE = (0.3 * np.sin(2 * np.pi * 440.0 * TIME)).astype(np.float32)
@@ -81,4 +82,42 @@ def test_a_rendering_that_breaks_leaves_no_half_file(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError, match="strings broke"):
         write_blocks(broken(), 44_100, tmp_path / "x.wav")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_fills_in_the_middle_of_a_take_leaves_no_half_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: Path
+) -> None:
+    room, wrote = 100_000, [0]
+    real_open = Path.open
+
+    class Filling:
+        def __init__(self, file: io.BufferedIOBase) -> None:
+            self._file = file
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._file, name)
+
+        def __enter__(self) -> Filling:
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            self._file.close()
+
+        def write(self, data: bytes) -> int:
+            wrote[0] += len(data)
+            if wrote[0] > room:
+                raise OSError(28, "No space left on device")
+            return self._file.write(data)
+
+    def opened(path: Path, mode: str = "r", *args: object, **kwargs: object) -> object:
+        file = real_open(path, mode, *args, **kwargs)
+        return Filling(file) if path.suffix == ".flac" else file
+
+    monkeypatch.setattr(Path, "open", opened)
+    take = Performance(notes((0.0, 60.0, 60, 90)))
+    blocks = stream(take, instrument="modelled", rate_hz=RATE_HZ, cache=cache)
+    with pytest.raises(DeviceError, match="no space left on device"):
+        write_blocks(blocks, RATE_HZ, tmp_path / "x.flac")
+    assert 0 < wrote[0] < 3 * room
     assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,145 @@
+"""A performance on any SF2 or SF3 soundfont, played by the program `fluidsynth`.
+
+In go a performance and the file; out comes sound block by block, read from a temporary file that
+fluidsynth has written.
+
+**Conventions.** Everything is played on program 0, the piano, without fluidsynth's own hall and
+chorus. What half pedal, soft pedal and velocity do is the soundfont's and fluidsynth's affair.
+
+**Knows nothing of** banks and engines.
+"""
+
+from __future__ import annotations
+
+import shutil
+import struct
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from valentin.errors import DeviceError, MissingError
+from valentin.music import Performance
+
+__all__ = ["COMMAND", "available", "heard", "is_path"]
+
+Floats = npt.NDArray[np.float32]
+
+PROGRAM = "fluidsynth"
+COMMAND = "apt install fluidsynth"
+SUFFIXES = (".sf2", ".sf3")
+GAIN = "0.5"
+TICKS_PER_BEAT = 25_000
+BEAT_US = 500_000  # so that a tick is 20 µs
+TAIL_S = 8.0  # for strings to ring after the last key
+CONTROLS = {"sustain": 64, "sostenuto": 66, "soft": 67}
+
+
+def available() -> bool:
+    """Whether fluidsynth is on this machine."""
+    return shutil.which(PROGRAM) is not None
+
+
+def is_path(name: str) -> bool:
+    """Whether a name means a file, not an instrument of ours."""
+    return Path(name).suffix.lower() in SUFFIXES or "/" in name or Path(name).is_file()
+
+
+def heard(performance: Performance, path: Path, rate_hz: int, frames: int) -> Iterator[Floats]:
+    """Blocks of shape (2, frames) until the sound has ended.
+
+    Raises MissingError without fluidsynth, DeviceError for a file that is no soundfont or where
+    fluidsynth fails.
+    """
+    _check(path)
+    if not available():
+        raise MissingError(
+            f"Playing on `{path.name}`: soundfonts need the program {PROGRAM}, which is not on "
+            f"this machine; install it (on Debian: `{COMMAND}`) or choose another instrument.",
+            command=COMMAND,
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        wave = Path(folder) / "sound.wav"
+        _render(performance, path, rate_hz, wave)
+        with soundfile.SoundFile(wave) as sound:
+            for block in sound.blocks(frames, dtype="float32", always_2d=True, fill_value=0.0):
+                yield np.ascontiguousarray(np.broadcast_to(block.T, (2, frames)))
+
+
+def _check(path: Path) -> None:
+    """Raise DeviceError for what cannot be a soundfont."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(12)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DeviceError(
+            f"Playing on `{path}`: {reason}; give the path of an SF2 or SF3 soundfont."
+        ) from error
+    if head[:4] != b"RIFF" or head[8:] != b"sfbk":
+        raise DeviceError(
+            f"Playing on `{path}`: that is no soundfont; give an SF2 or SF3 file or another "
+            "instrument."
+        )
+
+
+def _render(performance: Performance, path: Path, rate_hz: int, wave: Path) -> None:
+    """Let fluidsynth write the sound."""
+    take = wave.with_name("take.mid")
+    command = [
+        PROGRAM, "-n", "-i", "-q", "-g", GAIN, "-R", "0", "-C", "0", "-r", str(rate_hz),
+        "-T", "wav", "-O", "float", "-F", str(wave), str(path.resolve()), str(take),
+    ]  # fmt: skip
+    try:
+        take.write_bytes(_midi(performance))
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        whole = soundfile.info(wave).duration if wave.is_file() else 0.0
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise _failed(path, str(error)) from error
+    if ran.returncode != 0 or whole < performance.end_s:
+        said = [line for line in ran.stderr.splitlines() if line.strip()]
+        raise _failed(path, said[-1] if said else f"it ended with {ran.returncode}")
+
+
+def _failed(path: Path, why: str) -> DeviceError:
+    return DeviceError(
+        f"Playing on `{path}`: {PROGRAM} could not ({why.strip()}); the file may be damaged or the "
+        "disk full; try another instrument."
+    )
+
+
+def _midi(performance: Performance) -> bytes:
+    """The performance as a standard MIDI file of one track."""
+    events: list[tuple[int, int, bytes]] = []  # tick, order within it, bytes
+    for note in performance.notes:
+        events.append((_tick(note.onset_s), 2, bytes((0x90, note.pitch, note.velocity))))
+        up = max(_tick(note.offset_s), _tick(note.onset_s) + 1)
+        events.append((up, 0, bytes((0x80, note.pitch, 64))))
+    for pedal in performance.pedal:
+        control = CONTROLS.get(pedal.control)
+        if control is not None:
+            events.append((_tick(pedal.time_s), 1, bytes((0xB0, control, pedal.value))))
+    events.append((_tick(performance.end_s + TAIL_S), 3, b"\xb0\x40\x00"))
+    track, before = b"\0\xff\x51\x03" + BEAT_US.to_bytes(3, "big") + b"\0\xc0\0", 0
+    for tick, _, data in sorted(events):
+        track += _variable(tick - before) + data
+        before = tick
+    track += b"\0\xff\x2f\0"
+    header = struct.pack(">4sIHHH", b"MThd", 6, 0, 1, TICKS_PER_BEAT)
+    return header + struct.pack(">4sI", b"MTrk", len(track)) + track
+
+
+def _tick(time_s: float) -> int:
+    return max(0, round(time_s * 1e6 / BEAT_US * TICKS_PER_BEAT))
+
+
+def _variable(value: int) -> bytes:
+    """A number in groups of seven bits, as MIDI files have it."""
+    out = [value & 0x7F]
+    while value := value >> 7:
+        out.append(value & 0x7F | 0x80)
+    return bytes(reversed(out))
