@@ -79,12 +79,16 @@ def _number(value: float) -> str:
 def mistakes_by_bar(mistakes: tuple[Mistake, ...]) -> list[tuple[str, str]]:
     """("Bar 12", "D instead of E♭; A not heard; an extra G") for each bar that has any.
 
-    What comes several times is counted, and a bar with very many is summed up.
+    What comes several times is counted, and a bar with very many is summed up. A bar that comes
+    again, since it is repeated, is told again.
     """
-    return [
-        (f"Bar {bar}" if bar else "Upbeat", _bar_told(list(rows)))
-        for bar, rows in groupby(mistakes, key=lambda m: m.bar)
-    ]
+    told: dict[str, str] = {}
+    for bar, rows in groupby(mistakes, key=lambda m: m.bar):
+        name = f"Bar {bar}" if bar else "Upbeat"
+        while name in told:
+            name += " again"
+        told[name] = _bar_told(list(rows))
+    return list(told.items())
 
 
 def _bar_told(mistakes: list[Mistake]) -> str:

@@ -36,6 +36,8 @@ def why_words(catalogue: Catalogue, finding: Finding) -> str:
     key = f"issue.{finding.measure}.words"
     sided = key + _side(finding)
     key = sided if sided in catalogue else key
+    if finding.measure == "growth over the hairpin" and _away(finding):
+        key += ".away"
     return catalogue.say(key, **_fields(catalogue, finding))
 
 
@@ -86,6 +88,11 @@ def _fields(catalogue: Catalogue, finding: Finding) -> dict[str, str | int]:
         "times": f"{round(2 * min(_times(finding), FAR)) / 2:g}",
         "count": len(finding.note_ids),
     }
+
+
+def _away(finding: Finding) -> bool:
+    """Whether the loudness clearly goes the other way than the sign."""
+    return finding.value * finding.expected < 0 and abs(finding.value) > 2 * LEVEL
 
 
 def _times(finding: Finding) -> float:

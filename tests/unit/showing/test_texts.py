@@ -132,6 +132,8 @@ def test_many_slips_in_a_bar_are_counted_and_summed_up() -> None:
         Mistake("extra", "32", "", f"p{i}", 0.9, "", 66 + i % 2, fifths=-5) for i in range(40)
     )
     assert mistakes_by_bar(trill) == [("Bar 32", "an extra G♭ (20 times); an extra G (20 times)")]
+    twice = (*trill[:1], replace(trill[0], bar="33"), trill[0])
+    assert [bar for bar, _ in mistakes_by_bar(twice)] == ["Bar 32", "Bar 33", "Bar 32 again"]
     many = tuple(Mistake("extra", "7", "", f"p{i}", 0.9, "", 60 + i) for i in range(11))
     lost = Mistake("missed", "7", "n1-1", "", 0.9, "G4")
     assert mistakes_by_bar((*many, lost)) == [("Bar 7", "one note not heard; 11 extra notes")]

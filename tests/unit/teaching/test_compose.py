@@ -87,6 +87,7 @@ SAID = [
     ("range of loudness", 4.0, 5.0, []),
     ("range of loudness", 0.0, 5.0, []),
     ("growth over the hairpin", -2.0, 12.0, []),
+    ("growth over the hairpin", -21.0, 12.0, []),
     ("growth over the hairpin", 2.0, -12.0, []),
     ("tempo drift", 31.4, 0.0, ["31"]),
     ("tempo drift", -31.4, 0.0, ["31"]),
@@ -163,7 +164,20 @@ def test_what_the_score_asks_for_is_not_said_to_work_without() -> None:
     lost = replace(finding("dynamics", "growth over the hairpin", 0.5, kind="unusual"), value=0.0)
     remark = compose(Findings(HEARD, SECURE, (lost,))).remarks[0]
     assert "it can work" not in remark.words
-    assert "for you to choose" in remark.do
+    assert remark.do.startswith("If that is your choice, keep it.")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "said"),
+    [(2.0, 12.0, "does not grow yet"), (-20.0, 12.0, "grows softer instead"),
+     (-2.0, -12.0, "does not fade yet"), (30.0, -12.0, "grows louder instead")],
+)  # fmt: skip
+def test_a_hairpin_played_the_other_way_is_said_so(
+    value: float, expected: float, said: str
+) -> None:
+    lost = finding("dynamics", "growth over the hairpin", 1.2)
+    lesson = compose(Findings(HEARD, SECURE, (replace(lost, value=value, expected=expected),)))
+    assert said in lesson.remarks[0].words
 
 
 def test_half_a_piece_is_not_called_the_whole() -> None:
