@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from valentin import cli
 from valentin.music import Mark, Plan, Score
 from valentin.shaping import CHARACTERS, plan_interpreted
 from valentin.studying import study
@@ -76,3 +77,7 @@ def test_a_character_keeps_forte_above_piano(tune: Score, word: str) -> None:
 def test_an_unknown_character_is_named(tune: Score) -> None:
     with pytest.raises(ValueError, match="calm, singing"):
         plan_interpreted(tune, study(tune), None, "angry")
+
+
+def test_the_command_line_offers_every_word() -> None:
+    assert tuple(CHARACTERS) == cli.CHARACTERS
