@@ -6,8 +6,10 @@ from xml.etree import ElementTree
 import pytest
 
 from valentin.reading.humdrum import broken_lines, told_by_humdrum, without_lines
+from valentin.reading.layers import Layout
 from valentin.reading.mei_tree import exact
-from valentin.reading.musicxml import by_parts, told_by, with_ids
+from valentin.reading.musicxml import by_parts, told_by, with_ids, without_multiple_rests
+from valentin.reading.remarks import lost
 
 
 def musicxml(*bars: str) -> ElementTree.Element:
@@ -159,3 +161,45 @@ def test_broken_spines_are_found(text: str, broken: list[int]) -> None:
 )
 def test_numbers_are_exact_or_none(text: str | None, value: Fraction | None) -> None:
     assert exact(text) == value
+
+
+def test_staves_are_as_long_as_the_voices_on_them() -> None:
+    lower = note("c", 3).replace("<voice>1", "<staff>2</staff><voice>5")
+    crossed = note("d", 1).replace("<voice>1", "<staff>1</staff><voice>5")
+    back = "<backup><duration>4</duration></backup>"
+    staves = DIVISIONS.replace("</attributes>", "<staves>2</staves></attributes>").format(1)
+    told = told_by(
+        musicxml(staves + note("a", 4) + back + lower, note("b", 4) + back + lower + crossed)
+    )
+    assert told.staves == (((1, 4), (2, 3)), ((1, 4), (2, 4)))
+
+
+def test_a_forward_fills_the_voice_it_follows() -> None:
+    told = told_by(
+        musicxml(DIVISIONS.format(1) + note("a", 2) + "<forward><duration>2</duration></forward>")
+    )
+    assert told.staves == (((1, 4),),)
+
+
+def test_the_second_end_of_a_tie_is_entered() -> None:
+    bar = DIVISIONS.format(1) + note("a", 1, tie="start")
+    told = told_by(musicxml(bar, note("b", 1, tie="stop"), note("c", 1, tie="stop")))
+    assert told.ties == (("a", "b"),)
+    assert told.entered == {"c"}
+
+
+def test_rests_drawn_as_one_are_written_out() -> None:
+    style = "<measure-style><multiple-rest>3</multiple-rest></measure-style>"
+    root = musicxml(f"<attributes>{style}</attributes>" + note("a", 1))
+    assert without_multiple_rests(root)
+    assert not list(root.iter("multiple-rest"))
+    assert not without_multiple_rests(root)
+
+
+def test_bars_that_do_not_fit_are_told() -> None:
+    told = told_by(musicxml(DIVISIONS.format(1) + note("a", 1), note("b", 1)))
+    said = lost(Layout((), (), ()), told, None)
+    assert [row.kind for row in said] == ["guessed", "left-out"]
+    assert "0 bars and the file 2" in said[0].words
+    assert said[1].words == "2 notes of the file are not in the engraving"
+    assert lost(Layout((), (), ()), None, None) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from valentin.reading.wording import metronome, worded
+from valentin.reading.wording import is_gradual, metronome, worded
 
 CASES = [
     ("p", [("dynamic", "p")]),
@@ -40,6 +40,32 @@ CASES = [
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_a_text_is_of_its_kind(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(row.kind, row.text) for row in worded(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Langsam", "Sehr langsam.", "Ruhig", "Lentement", "Schnell", "Vif", "Lebhaft", "Slow",
+        "Slowly", "Marcia funebre", "Marche funèbre", "Valse lente", "Tempo di Minuetto",
+        "Très calme et doucement expressif", "Modéré", "Mäßig", "Con moto", "Meno vivo",
+    ],
+)  # fmt: skip
+def test_a_word_that_names_a_speed_is_a_tempo(text: str) -> None:
+    assert [(row.kind, row.text) for row in worded(text)] == [("tempo", text.rstrip("-"))]
+
+
+@pytest.mark.parametrize("text", ["con fuoco", "lentissimamente?", "graven", "slowing", "breath"])
+def test_a_word_that_only_begins_like_one_is_none(text: str) -> None:
+    assert [row.kind for row in worded(text)] == ["words"]
+
+
+@pytest.mark.parametrize(
+    ("text", "gradual"),
+    [("rit.", True), ("poco a poco accel.", True), ("Cédez", True), ("a tempo", False),
+     ("Allegro", False), ("Langsamer", False)],
+)  # fmt: skip
+def test_what_grows_is_told_from_what_names_a_speed(text: str, gradual: bool) -> None:
+    assert is_gradual(text) == gradual
 
 
 def test_a_text_printed_as_a_tempo_is_one() -> None:
