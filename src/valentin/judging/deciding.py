@@ -71,7 +71,7 @@ class Measure:
     issue: float
     unusual: float
     keeps: float | None = None
-    by: Literal["pianists", "plan", "take", "score"] = "plan"
+    by: Literal["pianists", "plan", "take"] = "plan"
     lean: float = LEAN
 
 

@@ -39,8 +39,8 @@ class Finding:
 
     `measure` names what was measured ("melody above accompaniment", "seconds per quarter").
     `expected_by` says whose `expected` is: what fine pianists' takes have at the median
-    ("pianists"), what our own plan of this score has there ("plan"), what the same take has
-    elsewhere ("take"), or what is written ("score"). `spread` is how far from such an expectation
+    ("pianists"), what our own plan of this score has there ("plan"), or what the same take has
+    elsewhere ("take"). `spread` is how far from such an expectation
     fine pianists' takes keep in four stretches of five; None where that was not measured.
     `confidence` is the share of the written notes concerned that were surely heard (of notes that
     differ: how sure their labels are). `weight` orders findings: how far out (0 and up; 1 is just
@@ -61,7 +61,7 @@ class Finding:
     spread: float | None
     confidence: float
     weight: float = 1.0
-    expected_by: Literal["pianists", "plan", "take", "score"] = "plan"
+    expected_by: Literal["pianists", "plan", "take"] = "plan"
     scope: Literal["stretch", "piece"] = "stretch"
 
 

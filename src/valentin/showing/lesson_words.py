@@ -53,7 +53,6 @@ _WHOSE = {
     "pianists": "fine pianists' takes have {} at the median",
     "plan": "our own plan of this score has {} there",
     "take": "the rest of this take gives {} to expect",
-    "score": "the score has {}",
 }
 
 

@@ -222,7 +222,7 @@ def practised(*stretches: tuple[Take, int, int]) -> tuple[Performance, Alignment
         pedal += [
             replace(e, time_s=e.time_s + by)
             for e in performance.pedal
-            if begins - 0.2 <= e.time_s <= ends + 0.2
+            if begins - 0.2 <= e.time_s <= ends
         ]
         places = [onset[m.score_id] for m in pairs]
         runs.append(Run(r, min(places), max(places), clock, ends + by))
