@@ -2,7 +2,8 @@
 
 In: a performer and the human takes of the index. Out: rows of `bench/results/playing.json`.
 
-Run: `python -m bench.playing [model|rules|score|human] [valid|all]` (rules, valid).
+Run: `python -m bench.playing [model|rules|score|human] [valid|fold|all]` (rules, valid). `fold` is
+works of train that `build/examples/held-out.npz` has not seen; the model plays them by it.
 
 **Conventions.** A rendering and a take are joined by score note id. Everything is averaged over the
 takes of a work, then over works. The default rendering is the one without a seed.
@@ -16,7 +17,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 
@@ -24,7 +27,8 @@ from bench.common import Row, Take, across_works, by_work, record, takes
 from bench.features import FEATURES, Features, Sheet, features_of, pearson, sd_ratio
 from bench.likelihood import SPREAD_FEATURES, foretold
 from valentin.errors import ReadError
-from valentin.music import Plan, Score, unfold
+from valentin.learning.examples import FOLDS, folds_of
+from valentin.music import Plan, Score, Spread, Structure, unfold
 from valentin.performing import measure, perform
 from valentin.reading import read_match, read_score
 from valentin.shaping import (
@@ -34,12 +38,17 @@ from valentin.shaping import (
     spread_around,
     spread_interpreted,
 )
+from valentin.shaping.interpreter_model import Model, read_model
 from valentin.studying import study
 
 __all__ = ["PERFORMERS", "Piece", "pieces"]
 
 Performer = Callable[[Score, int | None], Plan]
+Around = Callable[[Score, Structure, Plan], Spread]
 Values = dict[str, dict[str, list[float]]]
+
+HELD_OUT = Path("build/examples/held-out.npz")
+"""Weights that have not seen the first fold of train (`valentin.learning.train`)."""
 
 OTHERS = {
     "vel": ".32 / .59 / .53", "beat": ".22 / .42 / .34", "ioi": ".15 / .33 / .29",
@@ -61,9 +70,9 @@ def _rules(score: Score, seed: int | None) -> Plan:
     return plan_rules(score, study(score), rng)
 
 
-def _model(score: Score, seed: int | None) -> Plan:
+def _model(score: Score, seed: int | None, model: Model | None = None) -> Plan:
     rng = None if seed is None else np.random.default_rng(seed)
-    return plan_interpreted(score, study(score), rng)
+    return plan_interpreted(score, study(score), rng, None, model)
 
 
 PERFORMERS: dict[str, Performer] = {"score": _score, "rules": _rules, "model": _model}
@@ -117,7 +126,8 @@ def rendered(piece: Piece, plan: Plan) -> tuple[Features, float]:
 
 def measure_performer(name: str, every: Sequence[Take], tag: str) -> list[Row]:
     """All rows of one performer."""
-    perform_piece = PERFORMERS[name]
+    model = read_model(HELD_OUT) if name == "model" and tag == "fold" else None
+    perform_piece = partial(_model, model=model) if name == "model" else PERFORMERS[name]
     values: Values = {}
     shapes: list[tuple[Features, Piece]] = []
     spent, notes = 0.0, 0
@@ -130,7 +140,8 @@ def measure_performer(name: str, every: Sequence[Take], tag: str) -> list[Row]:
         seeds = [rendered(piece, perform_piece(piece.score, seed))[0] for seed in (1, 2)]
         _compare(values, piece, mine, seeds)
         _durations(values, piece, seconds)
-        _foretell(values, piece, plan, name)
+        around = partial(spread_interpreted, model=model) if name == "model" else spread_around
+        _foretell(values, piece, plan, around)
         shapes.append((mine, replace(piece, plans=())))
     rows = [
         _row(f"{name} {tag}: r, {f}", values[f"r {f}"], OTHERS.get(f, ""), TARGETS.get(f, ""))
@@ -190,9 +201,8 @@ def _compare(values: Values, piece: Piece, mine: Features, seeds: Sequence[Featu
         _add(values, f"seeds {f}", piece.work, pearson(first, second))
 
 
-def _foretell(values: Values, piece: Piece, plan: Plan, name: str) -> None:
+def _foretell(values: Values, piece: Piece, plan: Plan, around: Around) -> None:
     """How the spread around the plan fares with the human takes."""
-    around = spread_interpreted if name == "model" else spread_around
     spread = around(piece.score, study(piece.score), plan)
     for human in piece.plans:
         for f, found in foretold(piece.score, plan, spread, human).items():
@@ -241,7 +251,10 @@ def main(words: Sequence[str]) -> None:
     """Measure one performer, or the humans, on `valid` or on all robust works."""
     name = words[0] if words else "rules"
     tag = words[1] if len(words) > 1 else "valid"
-    every = takes("valid" if tag == "valid" else None)
+    every = takes("valid" if tag == "valid" else "train" if tag == "fold" else None)
+    if tag == "fold":
+        works = folds_of(by_work(every), FOLDS)[0]
+        every = tuple(take for take in every if take.work in works)
     rows = measure_humans(every, tag) if name == "human" else measure_performer(name, every, tag)
     record("playing", rows)
 

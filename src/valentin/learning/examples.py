@@ -13,6 +13,7 @@ take first brought to a standard deviation of 1. NaN: not played.
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,13 +29,16 @@ from valentin.shaping.interpreter_scene import sight_of
 from valentin.shaping.interpreter_whole import whole_columns
 from valentin.studying import study
 
-__all__ = ["HEADS", "Example", "examples_of", "folds_of"]
+__all__ = ["FOLDS", "HEADS", "Example", "examples_of", "folds_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 HEADS = ("vel", "art", "asyn", "beat", "rest")
 """What is learned: three values a note, one a beat, one a group."""
+
+FOLDS = 4
+"""Folds into which the works are cut where some are held out."""
 
 BOUNDS = {"vel": 60.0, "art": 4.0, "asyn": 0.08, "beat": 3.0, "rest": 2.0}
 """Distance from its centre at which a human value is cut off: beyond it, the data are at fault."""
@@ -100,9 +104,9 @@ def examples_of(kept: Path) -> list[Example]:
     return [example for example in out if example.takes]
 
 
-def folds_of(examples: list[Example], count: int, seed: int = 3) -> list[set[str]]:
+def folds_of(works: Iterable[str], count: int, seed: int = 3) -> list[set[str]]:
     """The works of each fold."""
-    works = sorted({example.work for example in examples})
+    works = sorted(set(works))
     order = np.random.default_rng(seed).permutation(len(works))
     return [{works[i] for i in order[k::count].tolist()} for k in range(count)]
 

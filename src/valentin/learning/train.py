@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from bench.features import pearson
 
-from valentin.learning.examples import HEADS, Example, examples_of, folds_of
+from valentin.learning.examples import FOLDS, HEADS, Example, examples_of, folds_of
 from valentin.learning.growing import grow
 from valentin.learning.networks import train
 from valentin.learning.wholes import whole_of
@@ -35,8 +35,8 @@ __all__ = ["main"]
 Floats = npt.NDArray[np.float64]
 Values = Callable[[Example], Floats]
 
-FOLDS, HELD_OUT = 4, 1
-"""The works are cut in FOLDS; HELD_OUT of them are predicted by a model of all others."""
+HELD_OUT = 1
+"""So many of the FOLDS are predicted by a model of all others."""
 
 SEEDS = (0,)
 """One network each."""
@@ -59,7 +59,7 @@ def main(words: Sequence[str]) -> None:
     kept = Path(words[0] if words else "build/examples")
     examples = examples_of(kept)
     apart: list[tuple[Example, Model]] = []
-    for works in folds_of(examples, FOLDS)[:HELD_OUT]:
+    for works in folds_of((example.work for example in examples), FOLDS)[:HELD_OUT]:
         model = _grown([e for e in examples if e.work not in works], SEEDS[:1])
         apart += [(e, model) for e in examples if e.work in works]
         log.info("held out %d works", len(works))

@@ -72,20 +72,22 @@ def plan_interpreted(
     structure: Structure,
     rng: np.random.Generator | None = None,
     character: str | None = None,
+    model: Model | None = None,
 ) -> Plan:
     """How fine pianists would play a score; `rng` draws one coherent style of playing it.
 
-    Raises ValueError for a character that is not one of CHARACTERS.
+    Without a `model` the stored one plays. Raises ValueError for a character that is not one of
+    CHARACTERS.
     """
     if character is not None and character not in CHARACTERS:
         raise ValueError(f"character must be one of {', '.join(CHARACTERS)}, got {character!r}")
     if not score.notes:
         return Plan((), (), ())
-    model = stored_model()
+    model = model or stored_model()
     sight = sight_of(score, structure)
     view = view_of(sight, structure)
     qualities = model.whole.tell(whole_columns(sight))
-    wanted = _obedient(sight, structure, _wanted(model, sight, view, qualities), qualities)
+    wanted = _obedient(model, sight, structure, view, qualities)
     if not marked_speed(sight):
         wanted = _paced(wanted, sight, qualities["pace"])
     if character is not None:
@@ -97,7 +99,9 @@ def plan_interpreted(
     return planned(score, sight.notes, draft, harmonic_pedal(score, structure, sight.notes, draft))
 
 
-def spread_interpreted(score: Score, structure: Structure, plan: Plan) -> Spread:
+def spread_interpreted(
+    score: Score, structure: Structure, plan: Plan, model: Model | None = None
+) -> Spread:
     """How widely fine pianists range around a plan of this score, note by note.
 
     Raises ValueError where the plan does not shape every note of the score.
@@ -106,7 +110,7 @@ def spread_interpreted(score: Score, structure: Structure, plan: Plan) -> Spread
         raise ValueError(f"the plan has {len(plan.shapes)} shapes for {len(score.notes)} notes")
     if not score.notes:
         return Spread((), (), (), (), SOURCE)
-    model = stored_model()
+    model = model or stored_model()
     sight = sight_of(score, structure)
     vel, art, asyn, tempo = model.spread(view_of(sight, structure))
     places = np.array([float(q) for q in plan.onsets_q])
@@ -158,17 +162,17 @@ def _paced(wanted: _Wanted, sight: Sight, pace: float) -> _Wanted:
 
 
 def _obedient(
-    sight: Sight, structure: Structure, wanted: _Wanted, qualities: dict[str, float]
+    model: Model, sight: Sight, structure: Structure, view: View, qualities: dict[str, float]
 ) -> _Wanted:
     """What the model wants, changed where the marks ask for more than it gives."""
-    score = sight.score
+    score, wanted = sight.score, _wanted(model, sight, view, qualities)
     bare = replace(score, marks=tuple(m for m in score.marks if m.kind not in MARKS))
     rules = _of_plan(plan_rules(score, structure))
     if len(bare.marks) == len(score.marks):
         return _based(wanted, rules)
     plain = sight_of(bare, structure)
     rules_plain = _of_plan(plan_rules(bare, structure))
-    unmarked = _wanted(stored_model(), plain, view_of(plain, structure), qualities)
+    unmarked = _wanted(model, plain, view_of(plain, structure), qualities)
     without = _based(unmarked, rules_plain)
     four = _based(wanted, rules), without, rules, rules_plain
     velocity, touch, tempo = (
