@@ -10,7 +10,7 @@ rules where it stands; where marks cover little of a piece the rest is pedalled 
 
 **Reference.** Banowetz, J. (1985), *The Pianist's Guide to Pedaling*, Indiana UP, ch. 2–3. Repp, B.
 (1996), *Pedal timing and tempo in expressive piano performance*, Psychology of Music 24(2). Times
-and depths: medians of the robust train takes (`bench/ornaments.py`).
+and depths: medians of the robust train takes.
 """
 
 from __future__ import annotations

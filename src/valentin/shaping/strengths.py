@@ -5,8 +5,8 @@ in log2 seconds per quarter, lead in seconds, touch in log2 articulation.
 
 **Knows nothing of** what the rules compute.
 
-**Reference.** `bench/rules.py` measures and prints this table: least squares on the robust train
-takes of asap-dev, each work weighing the same, within the bounds that written marks need.
+**Reference.** Round numbers within the bounds that written marks need. `bench/rules.py` fits all
+rules to the robust train takes of asap-dev, each work weighing the same, and prints such a table.
 """
 
 from __future__ import annotations
