@@ -11,13 +11,14 @@ the furthest that any cursor came in it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-__all__ = ["Counted", "counted"]
+__all__ = ["Counted", "counted", "tied_over"]
 
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -33,6 +34,7 @@ class Counted:
     staff: int
     voice: str
     bar: int
+    part: int
     starts_tie: bool
     ends_tie: bool
     grace: bool
@@ -72,7 +74,7 @@ class _Cursor:
         octave = int(element.findtext("pitch/octave") or 0)
         alter = int(float(element.findtext("pitch/alter") or 0))
         step = _STEPS[element.findtext("pitch/step") or "C"]
-        ties = {tie.get("type") for tie in element.findall("tie")}
+        ties = {tie.get("type") for tie in (*element.findall("tie"), *element.iter("tied"))}
         return Counted(
             element.get("id", ""),
             onset,
@@ -81,8 +83,9 @@ class _Cursor:
             int(element.findtext("staff") or 1),
             element.findtext("voice") or "",
             0,
-            "start" in ties,
-            "stop" in ties,
+            0,
+            bool(ties & {"start", "continue"}),
+            bool(ties & {"stop", "continue"}),
             element.find("grace") is not None,
             element.get("print-object") == "no",
         )
@@ -98,7 +101,13 @@ def counted(path: Path) -> list[Counted]:
     rows: list[Counted] = []
     start = Fraction(0)
     for bar, across in enumerate(zip(*bars, strict=True)):
-        for notes, _ in across:
-            rows += [replace(n, onset_q=n.onset_q + start, bar=bar) for n in notes]
+        for part, (notes, _) in enumerate(across):
+            rows += [replace(n, onset_q=n.onset_q + start, bar=bar, part=part) for n in notes]
         start += max(length for _, length in across)
     return rows
+
+
+def tied_over(rows: Sequence[Counted]) -> set[str]:
+    """Ids of notes that a tie goes on into: of the same pitch and part, where the first ends."""
+    ends = {(r.part, r.pitch, r.onset_q + r.duration_q) for r in rows if r.starts_tie}
+    return {r.id for r in rows if r.ends_tie and (r.part, r.pitch, r.onset_q) in ends}

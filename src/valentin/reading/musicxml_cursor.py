@@ -4,8 +4,8 @@ In: the measures of a part, one by one. Out: onsets and durations from the start
 the bar, its staves and its voices reach, and the tempi of its playback.
 
 **Conventions.** Ticks of 1/`scale` quarter: whole numbers wherever the divisions allow. No cursor
-goes before its bar. A staff is as long as the longest voice that is printed on it, since a voice
-that crosses over leaves its own staff empty.
+goes before its bar. A staff is as long as the longest voice that is printed on it now or was
+before, since a voice that crosses over leaves its own staff empty.
 
 **Knows nothing of** other parts, pitch, ties.
 
@@ -45,7 +45,8 @@ class Cursor:
         self.scale = scale
         self.per_division: Ticks = scale
         self.furthest: Ticks = 0
-        self.voices: dict[str, tuple[set[int], Ticks]] = {}
+        self.voices: dict[str, Ticks] = {}
+        self.printed: dict[str, set[int]] = {}
         self.sounds: list[tuple[Element, Ticks, bool]] = []
 
     def notes(self, measure: Element) -> Iterator[tuple[Element, Ticks, Ticks]]:
@@ -78,14 +79,17 @@ class Cursor:
             self.furthest = max(self.furthest, now)
 
     def reached(self, voice: str, staff: int | None, now: Ticks) -> None:
-        """A voice came so far; it belongs to every staff that it is printed on."""
-        staves, before = self.voices.get(voice, (set(), 0))
-        self.voices[voice] = staves | ({staff} if staff else set()), max(before, now)
+        """A voice came so far; it belongs to every staff that it was ever printed on."""
+        self.voices[voice] = max(self.voices.get(voice, 0), now)
+        self.printed.setdefault(voice, set()).update([staff] if staff else [])
 
     def staves(self) -> Iterator[tuple[int, Ticks]]:
         """How long each staff of the last bar is, for those with anything on them."""
-        for staff in sorted(set().union(*(staves for staves, _ in self.voices.values()))):
-            yield staff, max(end for staves, end in self.voices.values() if staff in staves)
+        ends: dict[int, Ticks] = {}
+        for voice, end in self.voices.items():
+            for staff in self.printed[voice]:
+                ends[staff] = max(ends.get(staff, 0), end)
+        yield from sorted(ends.items())
 
     def heard(self, element: Element, now: Ticks) -> Iterator[tuple[Element, Ticks, bool]]:
         """The `sound` with a tempo in a direction, where it acts, and whether words stand there."""

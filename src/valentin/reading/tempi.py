@@ -22,7 +22,7 @@ from valentin.reading.desk import Desk
 from valentin.reading.frame import Measure
 from valentin.reading.mei_tree import exact, printed_text
 from valentin.reading.told import Playback
-from valentin.reading.wording import is_gradual
+from valentin.reading.wording import names_speed
 
 __all__ = ["FASTEST", "SLOWEST", "bounded", "playback_in_mei", "played_back"]
 
@@ -60,7 +60,7 @@ def played_back(
     if not any(m.value for m in opening):
         rows += _opening(opening, [p for p in playback if p.start_q <= first_q])
     for mark in tempi:
-        if mark.start_q <= first_q or mark.value or is_gradual(mark.text):
+        if mark.start_q <= first_q or mark.value or not names_speed(mark.text):
             continue
         near = [p for p in playback if abs(p.start_q - mark.start_q) <= NEAR_Q]
         if near:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from valentin.music import MarkKind
 
-__all__ = ["GRADUAL", "Wording", "is_gradual", "metronome", "tidy", "worded"]
+__all__ = ["GRADUAL", "Wording", "metronome", "names_speed", "tidy", "worded"]
 
 _DYNAMIC = (
     r"p{1,6}|f{1,6}|mp|mf|sf{1,2}|sf{1,3}z|f{1,2}z|sfp{1,2}|fp{1,2}|fzp|ffp|rfz?|pfz?|sfzp{1,2}"
@@ -42,8 +42,8 @@ _ALL_STRINGS = re.compile(
 )
 _PEDAL = re.compile(r"(?i)^\(?ped(al)?\.?\)?$")
 _GRADUAL = (
-    r"rit|riten\w*|ritard\w*|rall\w*|ralent\w*|slent\w*|allarg\w*|accel\w*|string\w*|affrett\w*"
-    r"|stretto|c[ée]dez|retenu|retenez|serrez|pressez|animez|en\s+animant|calando|smorz\w*"
+    r"rit|riten\w*|ritard\w*|rall\w*|slent\w*|allarg\w*|accel\w*|string\w*|affrett\w*"
+    r"|stretto|c[ée]dez|retenu|retenez|serrez|pressez|animez|en\s+animant"
 )
 _SPEEDS = (
     r"larghissimo|larghetto|largo|lento|lente?|lentement|adagietto|adagio|andante|andantino|moderato"
@@ -59,7 +59,12 @@ _RELATED = (
     r"|langsamer|ruhiger|schneller|rascher|bewegter"
 )
 _TEMPO = re.compile(rf"(?i)\b({_GRADUAL}|{_SPEEDS}|{_RELATED})(?![a-zß-ÿ])")
-_CHANGING = re.compile(rf"(?i)\b({_GRADUAL})(?![a-zß-ÿ])")
+_FADING = r"calando|smorz\w*|moren\w*|perden\w*|ralent\w*"
+_CHANGING = re.compile(rf"(?i)\b({_GRADUAL}|{_FADING})(?![a-zß-ÿ])")
+_MOODS = (
+    r"pi[uùú]|meno|plus|moins|tranquillo|animato|agitato|sostenuto|maestoso|energico|scherzando"
+)
+_NAMING = re.compile(rf"(?i)\b({_SPEEDS}|{_RELATED}|{_MOODS})(?![a-zß-ÿ])")
 _DASHES = re.compile(r"[\s_]*[-–—_](?:[\s._]*[-–—_])*[\s_]*$")
 _GLYPHS = {
     "\ueca2": "𝅝", "\ueca3": "𝅗𝅥", "\ueca5": "♩", "\ueca7": "♪", "\ueca9": "𝅘𝅥𝅯", "\uecb7": ".",
@@ -102,9 +107,9 @@ def metronome(text: str) -> float | None:
     return _UNITS[unit] * (1.5 if dot else 1.0) * float(count.replace(",", "."))
 
 
-def is_gradual(text: str) -> bool:
-    """Whether a tempo word asks to become slower or faster, rather than for a speed."""
-    return bool(_CHANGING.search(text))
+def names_speed(text: str) -> bool:
+    """Whether words printed as a tempo name a speed or call one back, rather than bend it."""
+    return bool(_NAMING.search(text)) and not _CHANGING.search(text)
 
 
 def worded(text: str, *, tempo: bool = False) -> tuple[Wording, ...]:

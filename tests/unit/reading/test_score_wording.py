@@ -2,7 +2,7 @@
 
 import pytest
 
-from valentin.reading.wording import is_gradual, metronome, worded
+from valentin.reading.wording import metronome, names_speed, worded
 
 CASES = [
     ("p", [("dynamic", "p")]),
@@ -60,12 +60,18 @@ def test_a_word_that_only_begins_like_one_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "gradual"),
-    [("rit.", True), ("poco a poco accel.", True), ("Cédez", True), ("a tempo", False),
-     ("Allegro", False), ("Langsamer", False)],
+    ("text", "names"),
+    [("rit.", False), ("poco a poco accel.", False), ("Cédez", False), ("64", False),
+     ("-do", False), ("dan", False), ("calando", False), ("a tempo", True), ("Allegro", True),
+     ("Langsamer", True), ("Meno vivo", True), ("Tranquillo", True)],
 )  # fmt: skip
-def test_what_grows_is_told_from_what_names_a_speed(text: str, gradual: bool) -> None:
-    assert is_gradual(text) == gradual
+def test_what_names_a_speed_is_told_from_what_bends_it(text: str, names: bool) -> None:
+    assert names_speed(text) == names
+
+
+@pytest.mark.parametrize("text", ["calando", "smorz.", "sans ralentir", "morendo"])
+def test_what_also_fades_stays_words(text: str) -> None:
+    assert [row.kind for row in worded(text)] == ["words"]
 
 
 def test_a_text_printed_as_a_tempo_is_one() -> None:
