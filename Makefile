@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 TEST_READY := .venv/.ready-test
 
-.PHONY: studio test lint types bench numbers clean
+.PHONY: studio test lint types bench listening numbers clean
 .DEFAULT_GOAL := studio
 
 studio: $(READY)        ## open the studio in a browser
@@ -23,6 +23,9 @@ types: $(TEST_READY)
 bench: $(TEST_READY)    ## every number again (hours; needs VALENTIN_DATA)
 	for f in reading fuzzing melody performing playing aligning sounding teaching; do $(BIN)/python -m bench.$$f || exit 1; done
 	$(MAKE) numbers
+
+listening: $(TEST_READY)    ## four pieces by score, rules and model, unnamed: build/listening/index.html
+	$(BIN)/python -m bench.listening
 
 numbers: $(TEST_READY)
 	$(BIN)/python -m bench.numbers
