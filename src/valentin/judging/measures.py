@@ -20,16 +20,16 @@ __all__ = [
 
 NOTES = Measure("notes right", "notes", "percent", 0.0, 1.0, 4.0, 2.0, None, "pianists")
 BALANCE = Measure(
-    "melody above accompaniment", "voicing", "velocity", -1.1, 3.9, 3.4, 1.4, 7.8, lean=12
+    "melody above accompaniment", "voicing", "velocity", -1.3, 4.05, 3.4, 1.4, 7.8, lean=12
 )
 FLATNESS = Measure("range of loudness", "phrasing", "velocity", -0.1, 0.33, 3.9, 2.3, 3.1, "take")
-CRESCENDO = Measure("growth over the hairpin", "dynamics", "velocity", -0.2, 0.93, 3.6, 1.1, 16.8)
+CRESCENDO = Measure("growth over the hairpin", "dynamics", "velocity", -0.1, 1.0, 3.6, 1.1, 16.8)
 DRIFT = Measure("tempo drift", "tempo", "percent", 0.0, 0.5, 5.4, 1.2, 7.8)
 STEADINESS = Measure(
-    "steadiness of the beat", "tempo", "percent", -3.9, 0.28, 5.1, 2.5, 3.2, "pianists"
+    "steadiness of the beat", "tempo", "percent", -3.9, 0.32, 5.1, 2.5, 3.2, "pianists"
 )
 EVENNESS = Measure(
-    "evenness of the run", "rhythm", "percent", -3.8, 0.51, 3.5, 2.3, 3.4, "pianists"
+    "evenness of the run", "rhythm", "percent", -3.8, 0.53, 3.5, 2.3, 3.4, "pianists"
 )
 TOGETHER = Measure(
     "chords together", "rhythm", "milliseconds", -6.2, 0.98, 5.0, 3.0, 10.1, "pianists"
@@ -38,7 +38,7 @@ LEGATO = Measure(
     "length of slurred notes", "articulation", "percent", 0.0, 0.2, 6.6, 3.0, 10.0, "pianists"
 )
 STACCATO = Measure(
-    "length of staccato notes", "articulation", "percent", -1.0, 0.21, 8.0, 4.0, 22.6
+    "length of staccato notes", "articulation", "percent", -1.0, 0.22, 8.0, 4.0, 22.6
 )
 PEDAL_BLUR = Measure(
     "old harmony in the pedal", "pedal", "percent", 0.0, 0.15, 5.4, 2.5, None, "take"

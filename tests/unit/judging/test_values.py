@@ -1,10 +1,21 @@
 """What a finding says it measured is what was done to the take."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
-from tests.unit.judging.small_take import SCORE, SPREAD, STRUCTURE, Take, fine_take, judged, played
+from tests.unit.judging.small_take import (
+    SCORE,
+    SPREAD,
+    STRUCTURE,
+    Take,
+    fine_take,
+    judged,
+    played,
+    with_shapes,
+    with_tempo,
+)
 from tests.unit.judging.test_judge import (
     BEAT,
     DRAG,
@@ -21,6 +32,9 @@ from tests.unit.judging.test_judge import (
 )
 
 from valentin.judging import judge
+from valentin.judging.deciding import Sample, decide
+from valentin.judging.measures import BALANCE
+from valentin.judging.observing import observe
 from valentin.judging.timing import displacement
 from valentin.music import Finding, Pause
 
@@ -172,3 +186,41 @@ def test_every_note_right_is_not_said_with_keys_beside_them() -> None:
     assert right(0) == [100.0]
     assert 99 < right(2)[0] < 100
     assert right(13) == []
+
+
+def test_a_new_tempo_is_no_drift() -> None:
+    quicker = with_tempo(FINE, lambda q, s: s * 0.75 if q >= 32 else s)
+    assert not [f for f in judged(quicker).findings if f.measure == "tempo drift"]
+
+
+def test_beats_beside_a_pause_are_not_measured() -> None:
+    stops = set(range(3, 32, 3))
+    halting = with_tempo(FINE, lambda q, s: s * 2.5 if q + 0.5 in stops else s)
+    performance, alignment = played(halting)
+    plan = replace(halting.plan, played=(True,) * len(SCORE.notes), start_s=0.5)
+    pauses = tuple(Pause(0.0, 0.0, Fraction(q)) for q in sorted(stops))
+    told = [
+        any(
+            f.dimension == "tempo" and f.kind != "strength"
+            for f in judge(SCORE, STRUCTURE, performance, known, (plan,), SPREAD).findings
+        )
+        for known in (alignment, replace(alignment, pauses=pauses))
+    ]
+    assert told == [True, False]
+
+
+def test_a_take_without_any_rise_or_fall_is_not_its_own_yardstick() -> None:
+    flat = with_shapes(FINE, lambda n, s: replace(s, velocity=64 if n.staff == 1 else 50))
+    kinds = {f.kind for f in judged(flat).findings if f.measure == "range of loudness"}
+    assert kinds == {"issue"}
+
+
+@pytest.mark.parametrize(("short", "kind"), [(7.0, "unusual"), (9.0, "issue")])
+def test_what_fine_pianists_do_is_never_an_issue(short: float, kind: str) -> None:
+    """Far out of the take itself, but no further from the plan than fine pianists often are."""
+    performance, alignment = played(FINE)
+    plan = replace(FINE.plan, played=(True,) * len(SCORE.notes), start_s=0.5)
+    seen = observe(SCORE, STRUCTURE, performance, alignment, (plan,), SPREAD)
+    usual = [Sample(BALANCE, 0.0, 16.0, 15.0, 12.0, -3.0, 0.0)] * 40
+    odd = Sample(BALANCE, 16.0, 32.0, 12.0 - short, 12.0, short, 2.0)
+    assert [f.kind for f in decide(seen, [*usual, odd])] == [kind]
