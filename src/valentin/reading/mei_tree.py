@@ -33,6 +33,9 @@ _DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,12})?")
 _MOST_DOTS = 8
 _SHORT = frozenset(str(2**i) for i in range(12))
 _LONG = {"breve": Fraction(8), "long": Fraction(16), "maxima": Fraction(32)}
+_STEERING = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 _SYMBOLS = {
     "metNoteWhole": "\ueca2", "metNoteHalfUp": "\ueca3", "metNoteQuarterUp": "\ueca5",
     "metNote8thUp": "\ueca7", "metNote16thUp": "\ueca9", "metAugmentationDot": "\uecb7",
@@ -97,8 +100,11 @@ def alter_of(note: Element) -> int:
 
 
 def printed_text(element: Element) -> str:
-    """All text inside, spaces made single; a symbol by its name becomes its character."""
-    return " ".join("".join(_pieces(element)).split())
+    """All text inside, spaces made single; a symbol by its name becomes its character.
+
+    Characters that steer a terminal or turn the writing round are left out.
+    """
+    return " ".join(_STEERING.sub("", "".join(_pieces(element))).split())
 
 
 def _pieces(element: Element) -> Iterator[str]:

@@ -32,7 +32,7 @@ from valentin.reading.names import names_in_musicxml
 from valentin.reading.signs import signs_of_musicxml
 from valentin.reading.told import Playback, Told
 
-__all__ = ["by_parts", "told_by", "with_ids", "without_multiple_rests"]
+__all__ = ["by_parts", "told_by", "with_ids", "without_line_breaks", "without_multiple_rests"]
 
 
 _SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -83,6 +83,16 @@ def without_multiple_rests(root: Element) -> bool:
             if style.find("multiple-rest") is not None:
                 attributes.remove(style)
                 found = True
+    return found
+
+
+def without_line_breaks(root: Element) -> bool:
+    """Make printed words one line, since Verovio loses the break; whether any had several."""
+    found = False
+    for words in root.iter("words"):
+        if words.text and "\n" in words.text.strip():
+            words.text = " ".join(words.text.split())
+            found = True
     return found
 
 

@@ -23,7 +23,13 @@ from valentin.reading.engraver import engrave
 from valentin.reading.humdrum import told_by_humdrum
 from valentin.reading.mei_tree import parsed
 from valentin.reading.midi_sketch import sketch_of
-from valentin.reading.musicxml import by_parts, told_by, with_ids, without_multiple_rests
+from valentin.reading.musicxml import (
+    by_parts,
+    told_by,
+    with_ids,
+    without_line_breaks,
+    without_multiple_rests,
+)
 from valentin.reading.sketch_writing import musicxml_of
 from valentin.reading.source import Source, open_source
 from valentin.reading.told import Told
@@ -75,11 +81,11 @@ def _engraved(source: Source, path: Path) -> tuple[str, Told | None]:
 
 
 def _with_ids(source: Source) -> tuple[Source, Element]:
-    """The source with an id on every note and every bar of rest, and its tree, partwise."""
+    """The source as Verovio can read it without loss, and its tree, partwise."""
     tree = ElementTree.fromstring(source.text) if source.tree is None else source.tree
     parts = by_parts(tree)
-    shortened = without_multiple_rests(parts)
-    if with_ids(parts) or shortened or parts is not tree:
+    changed = [with_ids(parts), without_multiple_rests(parts), without_line_breaks(parts)]
+    if any(changed) or parts is not tree:
         source = replace(source, text=ElementTree.tostring(parts, encoding="unicode"))
     return source, parts
 

@@ -32,18 +32,39 @@ def score_summary(score: Score) -> str:
         " · ".join(filter(None, (score.title or "untitled", score.composer))),
         ", ".join(part.name or part.id for part in score.parts),
         f"{len(score.bars)} bars, {len(score.notes)} notes"
-        + (f", of them {graces} graces" if graces else "")
-        + (f", {ornaments} with ornaments" if ornaments else ""),
+        + (f", {graces} of them {'graces' if graces > 1 else 'a grace'}" if graces else "")
+        + (f", {ornaments} with an ornament" if ornaments else ""),
         "metre " + ", ".join(_at(score, m.start_q, m.signature) for m in score.metres),
         "key "
         + ", ".join(
             _at(score, k.start_q, key_signature_name(k.fifths, k.mode)) for k in score.keys
         ),
-        "sections played " + " ".join(str(i + 1) for i in score.order) if score.order else "",
+        _course(score),
         "marks " + ", ".join(f"{n} {kind}" for kind, n in _counts(score.marks)),
     ]
     told = [*_bar_by_bar(score), *_remarks(score)]
     return "\n".join([*filter(None, lines), *told]) + "\n"
+
+
+def _course(score: Score) -> str:
+    """The bars in the order played, where that is not the order printed."""
+    runs: list[list[int]] = []
+    for i in score.order:
+        if runs and runs[-1][1] + 1 == i:
+            runs[-1][1] = i
+        else:
+            runs.append([i, i])
+    if len(runs) < 2:
+        return ""
+    return "bars played " + ", ".join(_stretch(score, first, last) for first, last in runs)
+
+
+def _stretch(score: Score, first: int, last: int) -> str:
+    """The bars of sections `first` to `last`, by number."""
+    start_q, end_q = score.sections[first].start_q, score.sections[last].end_q
+    inside = [bar.start_q for bar in score.bars if start_q <= bar.start_q < end_q] or [start_q]
+    low, high = _bar(score, inside[0]), _bar(score, inside[-1])
+    return low if low == high else f"{low}–{high}"
 
 
 def _counts(marks: Iterable[Mark]) -> list[tuple[str, int]]:
@@ -76,12 +97,21 @@ def _bar_by_bar(score: Score) -> list[str]:
 
 
 def _remarks(score: Score) -> list[str]:
+    guessed = (
+        [] if _names_speed(score) else ["guessed: no tempo is written; the player chooses one"]
+    )
     if not score.remarks:
-        return ["nothing had to be guessed or left out"]
-    return [
+        return guessed or ["nothing had to be guessed or left out"]
+    return guessed + [
         f"{remark.kind}: " + (f"bar {remark.bar}: " if remark.bar else "") + remark.words
         for remark in score.remarks
     ]
+
+
+def _names_speed(score: Score) -> bool:
+    """Whether anything is said of the tempo where the music begins."""
+    first_q = min((note.onset_q for note in score.notes), default=Fraction(0))
+    return any(m.kind in ("tempo", "playback-tempo") and m.start_q <= first_q for m in score.marks)
 
 
 def score_json(score: Score) -> str:

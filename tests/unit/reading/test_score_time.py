@@ -8,7 +8,14 @@ import pytest
 from valentin.reading.humdrum import broken_lines, told_by_humdrum, without_lines
 from valentin.reading.layers import Layout
 from valentin.reading.mei_tree import exact
-from valentin.reading.musicxml import by_parts, told_by, with_ids, without_multiple_rests
+from valentin.reading.musicxml import (
+    by_parts,
+    told_by,
+    with_ids,
+    without_line_breaks,
+    without_multiple_rests,
+)
+from valentin.reading.names import names_in_musicxml
 from valentin.reading.remarks import lost
 
 
@@ -203,3 +210,27 @@ def test_bars_that_do_not_fit_are_told() -> None:
     assert "0 bars and the file 2" in said[0].words
     assert said[1].words == "2 notes of the file are not in the engraving"
     assert lost(Layout((), (), ()), None, None) == []
+
+
+def test_words_on_two_lines_stay_two_words() -> None:
+    words = "<direction-type><words>RONDO\n  Allegro</words></direction-type>"
+    root = musicxml(f"<direction>{words}</direction>" + note("a", 1))
+    assert without_line_breaks(root)
+    assert [element.text for element in root.iter("words")] == ["RONDO Allegro"]
+    assert not without_line_breaks(root)
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("13e Nocturne., Lento.", "13e Nocturne, Lento"),
+        ("Waltz Op.", "Waltz Op."),
+        ("Scriabin(1872 - 1915)", "Scriabin (1872 - 1915)"),
+        ("\u202eRED\u0085 x", "RED x"),
+    ],
+)
+def test_a_title_is_tidied(written: str, title: str) -> None:
+    root = ElementTree.Element("score-partwise")
+    work = ElementTree.SubElement(root, "work")
+    ElementTree.SubElement(work, "work-title").text = written
+    assert names_in_musicxml(root) == (title, "")

@@ -8,6 +8,7 @@ import pytest
 
 from valentin.music import (
     Alignment,
+    Bar,
     Demonstration,
     Lesson,
     LessonSheet,
@@ -18,6 +19,7 @@ from valentin.music import (
     PlannedPedal,
     Run,
     ScoreRemark,
+    Section,
     Shape,
 )
 from valentin.showing import (
@@ -195,3 +197,20 @@ def test_a_score_is_summed_up_bar_by_bar(sheet: LessonSheet) -> None:
 
 def test_a_rendition_is_summed_up(sheet: LessonSheet) -> None:
     assert "60 notes in 0 min 23.9 s" in rendition_summary(sheet.score, sheet.take)
+
+
+def test_the_order_of_the_bars_is_told_where_it_is_not_the_printed_one(sheet: LessonSheet) -> None:
+    bars = tuple(Bar(f"b{i}", str(i + 1), Fraction(i), Fraction(1)) for i in range(4))
+    cuts = [(0, 2), (2, 3), (3, 4)]
+    sections = tuple(Section(Fraction(a), Fraction(b)) for a, b in cuts)
+    score = replace(sheet.score, bars=bars, sections=sections, order=(0, 1, 0, 2))
+    assert "\nbars played 1–3, 1–2, 4\n" in score_summary(score)
+    assert "bars played" not in score_summary(replace(score, order=(0, 1, 2)))
+
+
+def test_a_score_without_a_tempo_says_so(sheet: LessonSheet) -> None:
+    silent = replace(sheet.score, marks=(), remarks=())
+    first_q = silent.notes[0].onset_q
+    assert "guessed: no tempo is written" in score_summary(silent)
+    spoken = replace(silent, marks=(Mark("tempo", "Lento", first_q, first_q),))
+    assert "nothing had to be guessed" in score_summary(spoken)
