@@ -2,11 +2,21 @@
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from valentin.music import Mark, Ornament, Plan, Score, Shape, TempoCurve
+from valentin.music import (
+    Mark,
+    Ornament,
+    Plan,
+    Score,
+    ScoreNote,
+    Shape,
+    TempoCurve,
+    sorted_notes,
+)  # fmt: skip
 from valentin.shaping.interpreter import plan_interpreted, spread_interpreted
 from valentin.studying import study
 
@@ -40,7 +50,10 @@ def point(kind: str, text: str, at: float, *note_ids: str) -> Mark:
     return Mark(kind, text, Fraction(at), Fraction(at), "P1", 1, tuple(note_ids))
 
 
-@pytest.mark.parametrize(("softer", "louder"), [("pp", "p"), ("p", "mf"), ("mf", "f"), ("f", "ff")])
+LEVELS = ("ppp", "pp", "p", "mp", "mf", "f", "ff", "fff")
+
+
+@pytest.mark.parametrize(("softer", "louder"), list(pairwise(LEVELS)))
 def test_each_dynamic_is_louder_than_the_one_below(tune: Score, softer: str, louder: str) -> None:
     low, high = (playing(tune, point("dynamic", text, 0)) for text in (softer, louder))
     for prefix in "ma":
@@ -91,6 +104,13 @@ def test_a_slur_binds(tune: Score) -> None:
         assert bound.shape(f"m{i}-1").articulation > plain.shape(f"m{i}-1").articulation
 
 
+@pytest.mark.parametrize(("text", "sign"), [("tenuto", 1), ("portato", -1)])
+def test_tenuto_and_portato(tune: Score, text: str, sign: int) -> None:
+    plain, marked = playing(tune), playing(tune, point("articulation", text, 20, "m20-1"))
+    longer = marked.shape("m20-1").articulation - plain.shape("m20-1").articulation
+    assert longer * sign > 0
+
+
 def test_a_fermata_holds(tune: Score) -> None:
     plain, held = playing(tune), playing(tune, point("fermata", "", 31, "m31-1"))
     assert held.beat_s(31) > 1.15 * plain.beat_s(31)
@@ -105,18 +125,65 @@ def test_gradual_changes_of_tempo(tune: Score, text: str, sign: int) -> None:
     assert abs(np.log2(changed.beat_s(28) / plain.beat_s(28))) < abs(ratio)
 
 
+@pytest.mark.parametrize(("text", "sign"), [("più mosso", -1), ("meno mosso", 1)])
+def test_a_new_speed_holds(tune: Score, text: str, sign: int) -> None:
+    plain, changed = playing(tune), playing(tune, point("tempo", text, 32))
+
+    def step(of: Playing) -> float:
+        return float(np.log2(np.mean([of.beat_s(q) for q in range(36, 56)])
+                             / np.mean([of.beat_s(q) for q in range(4, 28)])))  # fmt: skip
+
+    assert (step(changed) - step(plain)) * sign > 0.08
+
+
+def test_slow_words_are_slower(tune: Score) -> None:
+    words = ("Largo", "Adagio", "Andante", "Allegretto", "Allegro", "Presto")
+    beats = [playing(tune, point("tempo", w, 0)) for w in words]
+    speeds = [float(np.median(b.plan.seconds_per_quarter)) for b in beats]
+    assert speeds == sorted(speeds, reverse=True)
+    assert speeds[0] > 1.3 * speeds[-1]
+
+
+@pytest.mark.parametrize("beats_a_minute", [50.0, 120.0])
+def test_a_metronome_mark_is_the_speed(tune: Score, beats_a_minute: float) -> None:
+    mark = replace(point("tempo", "", 0), value=beats_a_minute)
+    plan = playing(tune, mark).plan
+    assert np.median(plan.seconds_per_quarter) == pytest.approx(60 / beats_a_minute, rel=0.1)
+
+
+def test_una_corda_is_played_and_taken_back(tune: Score) -> None:
+    marks = point("una-corda", "una corda", 8), point("una-corda", "tre corde", 24)
+    events = [e for e in playing(tune, *marks).plan.pedal_q if e.control == "soft"]
+    assert [(round(e.onset_q), e.value > 63) for e in events] == [(8, True), (24, False)]
+
+
 def test_pedal_marks_are_played(tune: Score) -> None:
     played = playing(tune, point("pedal", "down", 4), point("pedal", "up", 28))
     events = [e for e in played.plan.pedal_q if e.control == "sustain"]
     assert [(round(e.onset_q), e.value > 63) for e in events] == [(4, True), (28, False)]
 
 
-def test_an_ornament_is_played(tune: Score) -> None:
-    notes = tuple(
-        replace(n, ornament=Ornament("trill")) if n.id == "m20-1" else n for n in tune.notes
-    )
+@pytest.mark.parametrize("sign", ["trill", "mordent", "inverted-mordent", "turn"])
+def test_an_ornament_is_played(tune: Score, sign: str) -> None:
+    notes = tuple(replace(n, ornament=Ornament(sign)) if n.id == "m20-1" else n for n in tune.notes)
     played = playing(replace(tune, notes=notes))
     assert len([r for r in played.plan.realisations if r.id == "m20-1"]) >= 2
+
+
+@pytest.mark.parametrize(("text", "first"), [("up", "a40-1"), ("down", "m20-1")])
+def test_a_rolled_chord_goes_its_way(tune: Score, text: str, first: str) -> None:
+    ids = ("a40-1", "m20-1")
+    roll = Mark("arpeggio", text, Fraction(20), Fraction(20), "P1", 0, ids)
+    played = playing(tune, roll)
+    leads = {name: played.shape(name).lead_s for name in ids}
+    assert leads[first] - min(leads.values()) > 0.04
+
+
+def test_a_grace_comes_before_its_note(tune: Score) -> None:
+    grace = ScoreNote("g-1", "P1", Fraction(20), Fraction(0), 81, "A5", 1, 1, "right",
+                      grace="acciaccatura")  # fmt: skip
+    played = playing(replace(tune, notes=sorted_notes((grace, *tune.notes))))
+    assert played.shape("g-1").lead_s - played.shape("m20-1").lead_s > 0.02
 
 
 def test_it_plays_the_same_way_twice_and_every_note_once(tune: Score) -> None:
