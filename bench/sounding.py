@@ -3,7 +3,8 @@
 In: single notes, a dense human take, the halls' impulse responses. Out: rows of
 `bench/results/sounding.json`.
 
-Run: `python -m bench.sounding [--quick]`; without VALENTIN_DATA the dense take is left out.
+Run: `python -m bench.sounding [--quick]`; without VALENTIN_DATA the dense take is left out. The
+Salamander Grand is measured too where it is installed, in rows of its name.
 
 **Conventions.** Level: energy of the first half second, in dB. Centroid: power-weighted mean
 frequency of that half second up to 12 kHz. T30, EDT, C80 after ISO 3382-1, mean of the 500 and
@@ -30,9 +31,9 @@ import scipy.signal
 from bench.common import Row, data_folder, record, takes
 from valentin.music import PedalEvent, Performance, PerformedNote
 from valentin.reading import read_take
-from valentin.sounding import halls, render
+from valentin.sounding import halls, instruments, render
 from valentin.sounding.acoustics import hall_responses
-from valentin.sounding.choosing import _kept
+from valentin.sounding.choosing import _kept, bank_of
 from valentin.sounding.scale import stretch_cents
 
 __all__ = ["centroid_hz", "early_iacc", "level_db", "reverberation"]
@@ -90,28 +91,29 @@ def _octave(x: Floats, rate_hz: int, centre_hz: float) -> Floats:
 
 
 def _heard(
-    notes: Sequence[tuple[float, float, int, int]], pedals: Sequence[PedalEvent] = ()
+    on: str, notes: Sequence[tuple[float, float, int, int]], pedals: Sequence[PedalEvent] = ()
 ) -> Floats:
     """The two channels' mean, shape (frames,), of notes (onset, release, pitch, velocity)."""
     played = tuple(PerformedNote(f"p{i}", "P1", *row) for i, row in enumerate(notes))
-    return np.asarray(render(Performance(played, tuple(pedals))).samples.mean(axis=1), float)
+    take = Performance(played, tuple(pedals))
+    return np.asarray(render(take, instrument=on).samples.mean(axis=1), float)
 
 
-def _apart(pitch: int, velocities: Sequence[int]) -> Iterator[Floats]:
+def _apart(on: str, pitch: int, velocities: Sequence[int]) -> Iterator[Floats]:
     """Each velocity of one key by itself, one after another in silence."""
     notes = [(i * SPACING_S, i * SPACING_S + 1.0, pitch, v) for i, v in enumerate(velocities)]
-    sound = _heard(notes)
+    sound = _heard(on, notes)
     for i in range(len(velocities)):
         start = int(i * SPACING_S * RATE_HZ)
         yield sound[start : start + int(SPACING_S * RATE_HZ)]
 
 
-def _touch(step: int) -> Iterator[Row]:
+def _touch(on: str, step: int) -> Iterator[Row]:
     """Level and brightness over the velocities."""
     velocities = range(1, 128, step)
     least, most, drops = np.inf, 0.0, 0
     for name, pitch in KEYS.items():
-        sounds = list(_apart(pitch, velocities))
+        sounds = list(_apart(on, pitch, velocities))
         levels = np.array([level_db(sound) for sound in sounds])
         steps = np.diff(levels) / step
         least = min(least, float(steps.min()))
@@ -127,11 +129,11 @@ def _touch(step: int) -> Iterator[Row]:
     yield Row("centroid: steps of 8 velocities that fall", drops, n=45, of="steps", target="0")
 
 
-def _pedals() -> Iterator[Row]:
+def _pedals(on: str) -> Iterator[Row]:
     """Decay after the key is let go, by pedal; the soft pedal's timbre."""
     rates = []
     for value in PEDALS:
-        sound = _heard([(0.0, 0.5, 48, 80)], [PedalEvent(0.2, "sustain", value)])
+        sound = _heard(on, [(0.0, 0.5, 48, 80)], [PedalEvent(0.2, "sustain", value)])
         part = sound[int(0.55 * RATE_HZ) : int(0.85 * RATE_HZ)]
         frames = part[: len(part) // 1323 * 1323].reshape(-1, 1323)
         db = 10.0 * np.log10((frames**2).mean(axis=1) + 1e-14)
@@ -146,7 +148,7 @@ def _pedals() -> Iterator[Row]:
     apart = []
     for pitch in KEYS.values():
         note = [(0.3, 1.0, pitch, 70)]
-        plain, soft = (_bands(_heard(note, pedal)[int(0.3 * RATE_HZ) :]) for pedal in (
+        plain, soft = (_bands(_heard(on, note, pedal)[int(0.3 * RATE_HZ) :]) for pedal in (
             (), (PedalEvent(0.0, "soft", 127),)
         ))  # fmt: skip
         change = (soft - plain)[plain > plain.max() - 50.0]
@@ -163,11 +165,11 @@ def _bands(sound: Floats) -> Floats:
     return np.asarray(10.0 * np.log10(np.array(sums) + 1e-12))
 
 
-def _tuning() -> Iterator[Row]:
+def _tuning(on: str) -> Iterator[Row]:
     """The sounding fundamental against the stretch of Rigaud, David & Daudet (2013)."""
     off = []
     for pitch in range(33, 97, 3):
-        sound = _heard([(0.0, 3.0, pitch, 64)])[int(0.2 * RATE_HZ) : int(2.2 * RATE_HZ)]
+        sound = _heard(on, [(0.0, 3.0, pitch, 64)])[int(0.2 * RATE_HZ) : int(2.2 * RATE_HZ)]
         power = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 8 * len(sound)))
         hz = np.fft.rfftfreq(8 * len(sound), 1.0 / RATE_HZ)
         expected = 440.0 * 2.0 ** ((pitch - 69) / 12 + stretch_cents(pitch) / 1200)
@@ -181,26 +183,38 @@ def _tuning() -> Iterator[Row]:
     )  # fmt: skip
 
 
-def _repetition() -> Iterator[Row]:
+def _repetition(on: str) -> Iterator[Row]:
     """15 strokes a second: what lies above any partial, against one stroke alone."""
-    once = _heard([(0.1, 0.16, 72, 90)])
-    often = _heard([(0.1 + i / 15, 0.1 + (i + 0.8) / 15, 72, 90) for i in range(30)])
+    once = _heard(on, [(0.1, 0.16, 72, 90)])
+    often = _heard(on, [(0.1 + i / 15, 0.1 + (i + 0.8) / 15, 72, 90) for i in range(30)])
     sos = scipy.signal.butter(8, 15_000.0, "highpass", fs=RATE_HZ, output="sos")
     clicks = [float(np.abs(scipy.signal.sosfilt(sos, x)).max()) for x in (once, often)]
     ratio = 20.0 * np.log10(clicks[1] / clicks[0])
     yield Row("15 strokes a second: peak above 15 kHz over one stroke's", ratio, "dB", n=30)
 
 
-def _speed() -> Iterator[Row]:
-    """A dense take: speed, peak, clipped samples; the bank made and loaded."""
+def _making() -> Iterator[Row]:
+    """The modelled bank made and loaded."""
     short = Performance((PerformedNote("p0", "P1", 0.0, 0.1, 60, 60),), ())
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("made", "from its file"):
+        for name, target in (("made", "< 30"), ("from its file", "< 3")):
             _kept.cache_clear()
             start = time.process_time()
             render(short, cache=Path(folder))
-            target = "< 30" if name == "made" else "< 3"
             yield Row(f"bank, {name}", time.process_time() - start, "s", n=1, target=target)
+
+
+def _loading(on: str) -> Iterator[Row]:
+    """A bank from the cache, and its size."""
+    _kept.cache_clear()
+    start = time.process_time()
+    bank = bank_of(on, RATE_HZ)
+    yield Row("bank, from its file", time.process_time() - start, "s", n=1, target="< 3")
+    yield Row("bank, size in its file", bank.samples.nbytes / 1e6, "MB", n=1, of="bank")
+
+
+def _speed(on: str) -> Iterator[Row]:
+    """A dense take: speed, peak, clipped samples."""
     try:
         data_folder()
     except SystemExit:
@@ -208,8 +222,9 @@ def _speed() -> Iterator[Row]:
     liszt = [take for take in takes(robust_only=True) if take.folder.startswith("Liszt")]
     performances = [read_take(take.performance) for take in liszt]
     dense = max(performances, key=lambda p: len(p.notes) / p.end_s)
+    render(replace(dense, notes=dense.notes[:40]), instrument=on)  # loaded and compiled
     start = time.process_time()
-    sound = render(dense).samples
+    sound = render(dense, instrument=on).samples
     taken = time.process_time() - start
     yield Row("speed on dense Liszt", dense.end_s / taken, "× real time", n=len(dense.notes),
               of="notes", target="≥ 20")  # fmt: skip
@@ -237,14 +252,24 @@ def _rooms() -> Iterator[Row]:
                   target="≤ .35" if wanted else "")  # fmt: skip
 
 
+def _instrument(on: str, quick: bool) -> Iterator[Row]:
+    """What is measured on every instrument."""
+    yield from _touch(on, 8 if quick else 1)
+    yield from _pedals(on)
+    yield from _tuning(on)
+    yield from _repetition(on)
+    yield from _speed(on)
+
+
 def main() -> None:
     """Measure and record."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="every eighth velocity; no record")
     quick = parser.parse_args().quick
-    rows = [
-        *_touch(8 if quick else 1), *_pedals(), *_tuning(), *_repetition(), *_rooms(), *_speed()
-    ]  # fmt: skip
+    rows = [*_instrument("modelled", quick), *_making(), *_rooms()]
+    if "salamander" in instruments():
+        sampled = [*_instrument("salamander", quick), *_loading("salamander")]
+        rows += [replace(row, name=f"salamander: {row.name}") for row in sampled]
     if quick:
         print(*rows, sep="\n")
     else:

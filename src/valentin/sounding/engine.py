@@ -230,22 +230,27 @@ def _shifted(line, samples, first, origin, begin, stop, shift, tables):  # type:
     """Put a strand's samples from `begin` to `stop` into the line, a semitone up or down."""
     taps = tables[0] if shift > 0 else tables[1]
     up, down = SEMITONE if shift > 0 else (SEMITONE[1], SEMITONE[0])
-    at = first + (begin - origin) * up // down
-    phase = (begin - origin) * up % down
     before = TAPS // 2 - 1
+    while begin < stop and (begin - origin) * up // down < before:
+        line[begin] = 0  # the strand's first samples have none before them
+        begin += 1
+    at = (begin - origin) * up // down
+    phase = (begin - origin) * up % down
+    near = np.empty(max(0, stop - begin) * up // down + TAPS + 2, dtype=np.float32)
+    for i in range(len(near)):
+        near[i] = samples[first + at - before + i]
+    # unsigned indices need no check for counting from the end, which doubles the speed
+    place, step, turn, one = np.uint64(0), np.uint64(up), np.uint64(down), np.uint64(1)
+    part = np.uint64(phase)
     for t in range(begin, stop):
         total = np.float32(0.0)
-        if at - first >= before:
-            for j in range(TAPS):
-                total += taps[phase, j] * np.float32(samples[at - before + j])
+        for j in range(np.uint64(TAPS)):
+            total += taps[part, j] * near[place + j]
         line[t] = np.int16(min(max(total, np.float32(-32_767.0)), np.float32(32_767.0)))
-        phase += up
-        if phase >= down:
-            phase -= down
-            at += 1
-            if phase >= down:
-                phase -= down
-                at += 1
+        part += step
+        while part >= turn:
+            part -= turn
+            place += one
 
 
 @numba.njit(cache=True, nogil=True)

@@ -58,7 +58,7 @@ LAYERS_WEIGHT, RELEASE_WEIGHT, HARMONICS_WEIGHT = 0.73, 0.82, 0.94
 _RELEASE_FALLS, _HARMONICS_FALL = 2.0 * DB, 6.0 * DB
 HARMONICS_TO = 87  # D♯6
 HARMONICS_LOUD = 45.0  # velocity from which on the harmonics of a loud note are taken
-LEVEL = 2.4
+LEVEL = 3.3
 """Brings C4 at velocity 64 to the loudness that the modelled grand has there."""
 MANIFEST = "whole.json"
 TIMEOUT_S = 600

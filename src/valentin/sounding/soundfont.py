@@ -75,6 +75,7 @@ def _check(path: Path) -> None:
     try:
         with path.open("rb") as file:
             head = file.read(12)
+            size = file.seek(0, 2)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise DeviceError(
@@ -84,6 +85,10 @@ def _check(path: Path) -> None:
         raise DeviceError(
             f"Playing on `{path}`: that is no soundfont; give an SF2 or SF3 file or another "
             "instrument."
+        )
+    if size < 8 + struct.unpack("<I", head[4:8])[0]:
+        raise DeviceError(
+            f"Playing on `{path}`: the soundfont is cut off at {size:,} bytes; get it again."
         )
 
 
@@ -100,8 +105,8 @@ def _render(performance: Performance, path: Path, rate_hz: int, wave: Path) -> N
         whole = soundfile.info(wave).duration if wave.is_file() else 0.0
     except (OSError, soundfile.LibsndfileError) as error:
         raise _failed(path, str(error)) from error
-    if ran.returncode != 0 or whole < performance.end_s:
-        said = [line for line in ran.stderr.splitlines() if line.strip()]
+    said = [line for line in ran.stderr.splitlines() if "error" in line.lower()]
+    if ran.returncode != 0 or whole < performance.end_s or said:
         raise _failed(path, said[-1] if said else f"it ended with {ran.returncode}")
 
 
