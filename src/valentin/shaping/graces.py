@@ -81,10 +81,10 @@ def graces_placed(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
         group, count = int(notes.group[members[0]]), len(members)
         spq, room, after = (float(c[group]) for c in (draft.seconds_per_quarter, room_s, next_s))
         main_q = float(notes.duration_q[mains].min()) if mains else 1.0
-        slashed = score.notes[members[0]].grace == "acciaccatura"
-        step = min(_step_s(count, room, main_q, slashed), ROOM * room / count)
+        kind = score.notes[members[0]].grace
+        step = min(_step_s(count, room, main_q, kind == "acciaccatura"), ROOM * room / count)
         late = 0.0
-        if early and count == 1 and mains:
+        if early and count == 1 and mains and kind != "nachschlag":
             powers = zip((room, after, main_q), ON_BEAT_EASE, strict=True)
             usual = ON_BEAT_S * float(np.prod([max(x, LEAST_S) ** p for x, p in powers]))
             late = step = min(usual, 0.5 * spq * main_q)

@@ -44,6 +44,14 @@ def test_a_grace_on_the_beat_delays_its_main_note(tune: Score) -> None:
     assert abs(lead_of(score, 0.5)) < 1e-9
 
 
+def test_a_grace_that_closes_the_note_before_leaves_the_next_one_alone(tune: Score) -> None:
+    score = replace(with_grace(tune, "nachschlag"), composer="Haydn")
+    notes, draft = drafted(score, 0.5)
+    placed = graces_placed(score, notes, draft)
+    assert placed.lead_s[[n.id for n in score.notes].index("m4-1")] == 0.0
+    assert lead_of(score, 0.5) > 0.02
+
+
 def test_a_roll_rises_to_the_beat_and_is_broader_where_there_is_time(tune: Score) -> None:
     chord = [ScoreNote(f"c{p}-1", "P1", Fraction(32), Fraction(4), p, "C4", 2, 3, "left")
              for p in (40, 52, 59)]  # fmt: skip
