@@ -110,6 +110,10 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
         text("**kern\n4cccccccccccccccccccc[[[[____\n=9999999999\n%%%\n*M0/0\n4%0c\n*-\n"),
         "it breaks the reader",
     ),
+    "long.musicxml": (
+        text(GOOD.replace("<duration>", "<duration>99999", 1)),
+        "quarters, bar 1 alone",
+    ),
     "silence.musicxml": (text(EMPTY_SCORE), "there are no notes in it"),
     "nothing.mei": (text('<mei xmlns="http://www.music-encoding.org/ns/mei"/>'), "nothing in it"),
     "far.musicxml": (text(GOOD.replace("<octave>5", "<octave>12")), "bar 1, note n1 is beyond"),

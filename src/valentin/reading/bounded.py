@@ -13,12 +13,14 @@ from pathlib import Path
 
 from valentin.errors import ReadError
 
-__all__ = ["MOST_NOTES", "bytes_of", "unplayable"]
+__all__ = ["MOST_NOTES", "MOST_QUARTERS", "bytes_of", "unplayable"]
 
 LONGEST_S = 4 * 3600.0
 """Twice a recital; a damaged file may claim years."""
 MOST_NOTES = 100_000
 """A recital of two hours has half as many (eight notes a second)."""
+MOST_QUARTERS = 50_000
+"""Eight hours at 100 a minute, repeats written out; a damaged file may be longer."""
 MOST_A_SECOND = 300
 """Three times a glissando of both hands over all white keys in one second."""
 

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from valentin.errors import ReadError
 from valentin.music import ScoreRemark
-from valentin.reading.bounded import MOST_NOTES
+from valentin.reading.bounded import MOST_NOTES, MOST_QUARTERS
 from valentin.reading.midi import TimedNote, read_smf, timed_notes, track_names
 from valentin.reading.midi_grid import Clock, written_length
 from valentin.reading.smf import META, Smf
@@ -35,8 +35,6 @@ PIANO_STAVES = 3
 """Tracks for one piano, at most; more tracks without a program are other instruments."""
 
 MIDDLE_C = 60
-MOST_QUARTERS = 50_000
-"""No piece is longer; a damaged file may be."""
 
 
 class SketchNote(NamedTuple):

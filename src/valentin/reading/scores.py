@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -19,6 +20,7 @@ from xml.etree.ElementTree import Element
 from valentin.errors import MusicError, ReadError
 from valentin.music import Engraving, Score, ScoreRemark
 from valentin.reading.assembly import score_of
+from valentin.reading.bounded import MOST_NOTES, MOST_QUARTERS
 from valentin.reading.engraver import engrave
 from valentin.reading.humdrum import told_by_humdrum
 from valentin.reading.mei_tree import parsed
@@ -57,6 +59,8 @@ def read_score(path: Path, *, lenient: bool = False) -> tuple[Score, Engraving]:
     except MusicError as error:
         found = f"Reading `{path.name}`: {error}; correct it or pass `--lenient`."
         raise ReadError(found, path=str(path), place=error.place) from error
+    if beyond := _beyond(score):
+        raise ReadError(f"Reading `{path.name}`: {beyond}.", path=str(path))
     if not score.notes:
         found = f"Reading `{path.name}`: there are no notes in it; give a score with notes."
         raise ReadError(found, path=str(path))
@@ -65,6 +69,19 @@ def read_score(path: Path, *, lenient: bool = False) -> tuple[Score, Engraving]:
     if source.left_out:
         score = replace(score, remarks=(_left_out(score, source), *score.remarks))
     return score, Engraving(mei)
+
+
+def _beyond(score: Score) -> str:
+    """What is beyond any piece, and what to do; "" where nothing is."""
+    lengths = [section.end_q - section.start_q for section in score.sections]
+    played_q = max(sum((lengths[i] for i in score.order), Fraction(0)), score.end_q)
+    if played_q > MOST_QUARTERS:
+        longest = max(score.bars, key=lambda bar: bar.length_q, default=None)
+        where = f", bar {longest.number} alone {float(longest.length_q):.0f}" if longest else ""
+        return f"it lasts {float(played_q):.0f} quarters{where}; correct the bar"
+    if len(score.notes) > MOST_NOTES:
+        return f"it holds {len(score.notes)} notes, more than a recital; give one piece at a time"
+    return ""
 
 
 def _engraved(source: Source, path: Path) -> tuple[str, Told | None]:
