@@ -37,7 +37,7 @@ OCTAVES = 4  # sampling rates: the full one, a half, a quarter, an eighth
 GRID = 1 << (OCTAVES - 1)
 NEVER = 1 << 60  # frames
 RINGING = 0.05  # a struck string above this part of its sound is not moved by others
-SILENT = 1e-5  # an envelope below −100 dB is over
+SILENT = 10.0 ** (-92.0 / 20.0)  # a strand this far below the loudest blow is over
 RESTRIKE_S = 0.008  # a hammer on a ringing string takes most of the old sound away …
 RESTRIKE_LEFT = 0.25  # … and leaves this much
 SEMITONE = (89, 84)
@@ -65,6 +65,7 @@ class Engine:
         self._dampers = Dampers(performance)
         self._sympathy = Sympathy(bank.strings, bank.rate_hz)
         self._waiting = _items(bank, performance, self._dampers)
+        self._silent = SILENT * float((bank.gain[:, 127] * bank.scale).max())
         self._playing = self._waiting[:0]
         self._now = 0
         self._taken = 0
@@ -93,8 +94,11 @@ class Engine:
                 _TABLES, float(rate),
             )  # fmt: skip
             items["env"] = env
-            lasts = items["start"] + (items["frames"] << bank.octave[items["strand"]])
-            items = items[(env > SILENT) & (lasts > end)]
+            strands = items["strand"]
+            lasts = items["start"] + (items["frames"] << bank.octave[strands])
+            items = items[
+                (env * items["gain"] * bank.scale[strands] > self._silent) & (lasts > end)
+            ]
         self._sympathy.process(out, pressure, struck)
         self._playing, self._now = items, end
         return out

@@ -8,6 +8,7 @@ import tarfile
 from pathlib import Path
 
 import numpy as np
+import platformdirs
 import pytest
 import soundfile
 from tests.unit.sounding.conftest import notes
@@ -16,6 +17,7 @@ from valentin.errors import DeviceError, MissingError
 from valentin.music import Performance
 from valentin.sounding import choosing, instruments, render, salamander, shelf
 from valentin.sounding.sampled import Layout, Noise
+from valentin.sounding.scale import stretch_cents
 
 ONE = Performance(notes((0.0, 0.2, 60, 60)))
 NPM = """#!/bin/sh
@@ -174,3 +176,25 @@ def test_the_layout_names_every_key_once() -> None:
     assert layout.releases[21][0].file == "rel1.ogg"
     assert len(layout.files()) == 480 + 69 + 46 + 2
     assert sorted(layout.velocities) == list(layout.velocities)
+
+
+BANK = choosing._path("salamander", choosing.SAMPLED_HZ, platformdirs.user_cache_path("valentin"))
+
+
+@pytest.mark.skipif(
+    not (salamander.installed() and BANK.is_file()),
+    reason="the Salamander Grand is not installed here (`valentin instrument install salamander`)",
+)
+def test_the_real_one_rises_evenly_and_is_in_tune() -> None:
+    rows = [(1.5 * i, 1.5 * i + 1.0, 61, v) for i, v in enumerate(range(7, 128, 10))]
+    heard = render(Performance(notes(*rows)), instrument="salamander").samples.astype(float)
+    rate_hz = choosing.SAMPLED_HZ
+    parts = [heard[int(on * rate_hz) : int((on + 0.5) * rate_hz)] for on, *_ in rows]
+    levels = [10 * np.log10((part**2).mean()) for part in parts]
+    assert np.all(np.diff(levels) > 0.5)
+    assert np.all(np.diff(levels) < 10.0)
+    power = np.abs(np.fft.rfft(parts[6][:, 0] * np.hanning(len(parts[6])), 1 << 20))
+    hz = np.arange(len(power)) * rate_hz / (1 << 20)
+    expected = 440.0 * 2.0 ** ((61 - 69) / 12 + stretch_cents(61) / 1200)
+    near = (hz > 0.97 * expected) & (hz < 1.03 * expected)
+    assert abs(1200 * np.log2(hz[near][power[near].argmax()] / expected)) < 5.0
