@@ -22,10 +22,11 @@ from valentin.aligning.material import Heard, Written, sections_of
 from valentin.aligning.naming import Found, named
 from valentin.aligning.pausing import gaps_of
 from valentin.aligning.renderings import course_of
+from valentin.aligning.resuming import with_short_restarts
 from valentin.aligning.runs import stretches_of
 from valentin.aligning.timing import usual_tempo
 from valentin.aligning.transposing import likely_transposition, moved
-from valentin.aligning.walk import walk
+from valentin.aligning.walk import Walk, walk
 from valentin.music import Alignment, Performance, Score
 
 __all__ = ["align"]
@@ -62,7 +63,17 @@ def _runs(written: Written, heard: Heard) -> list[Fitted]:
     """The runs that stand."""
     if not len(heard.pitch) or not len(written.pitch):
         return []
-    stretches = stretches_of(written, walk(written, heard))
+    walked = walk(written, heard)
+    runs = _fitted(written, heard, walked)
+    again = with_short_restarts(written, heard, walked, runs)
+    if again is not None:
+        others = _fitted(written, heard, again)
+        runs = max(runs, others, key=lambda some: placed_share(heard, some))
+    return standing(written, heard, runs)
+
+
+def _fitted(written: Written, heard: Heard, walked: Walk) -> list[Fitted]:
+    """The runs of a walk."""
+    stretches = stretches_of(written, walked)
     usual = usual_tempo(np.concatenate([s.row_q[s.key_row] for s in stretches]), heard.onset_s)
-    fitted = [fit(written, heard, stretch, usual) for stretch in stretches]
-    return standing(written, heard, fitted)
+    return [fit(written, heard, stretch, usual) for stretch in stretches]
