@@ -166,3 +166,22 @@ def test_an_empty_take_misses_everything() -> None:
     assert found.coverage == 0.0
     assert len(found.missed) == len(TUNE)
     assert not found.runs
+
+
+def test_a_short_restart_after_a_breath_is_a_run_of_its_own() -> None:
+    low = tuple(p - 24 for p in TUNE)
+    pairs_of_keys = [*range(14), *range(9, 20)]
+    notes = []
+    now = 0.0
+    for k, i in enumerate(pairs_of_keys):
+        now += 1.0 if k == 14 else 0.4
+        notes += [(now, TUNE[i]), (now + 0.01, low[i])]
+    score = written()
+    bass = [replace(n, id=f"b{n.id}", pitch=n.pitch - 24, staff=2, voice=5) for n in score.notes]
+    both = sorted((*score.notes, *bass), key=lambda n: (n.onset_q, n.staff, n.pitch))
+    take = Performance(
+        tuple(PerformedNote(f"p{i}", "", t, t + 0.3, p, 64) for i, (t, p) in enumerate(notes))
+    )
+    found = align(replace(score, notes=tuple(both)), take)
+    assert [(r.start_q, r.end_q) for r in found.runs] == [(0, 13), (9, 19)]
+    assert len(found.matches) == len(take.notes)
