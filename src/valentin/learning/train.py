@@ -44,7 +44,7 @@ SEEDS = (0,)
 SHARES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)
 """Shares of the network that are tried."""
 
-RENDERED = {"beat": 1.1, "rest": 1.08}
+RENDERED = {"beat": 1.17}
 """What a head's gain must be more, since its SD is less once beats and groups are one rendition
 (held-out works: `docs/decisions/0010-interpreter.md`)."""
 

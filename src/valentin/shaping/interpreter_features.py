@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from valentin.music import Structure
 from valentin.shaping.interpreter_columns import group_columns, window_mean
+from valentin.shaping.interpreter_hands import hand_columns
 from valentin.shaping.interpreter_scene import Sight
 
 __all__ = ["Table", "View", "beats_of", "view_of"]
@@ -72,7 +73,7 @@ def view_of(sight: Sight, structure: Structure) -> View:
     groups = group_columns(sight, structure)
     seen = [*groups, *_neighbours(groups)]
     own = list(_note_columns(sight))
-    of_notes = [*own, *((n, c[sight.notes.group]) for n, c in seen)]
+    of_notes = [*own, *((n, c[sight.notes.group]) for n, c in seen), *hand_columns(sight.notes)]
     beats_q = beats_of(sight)
     onsets = sight.notes.onsets_q
     at = np.clip(np.searchsorted(onsets, beats_q + 1e-6, side="right") - 1, 0, len(onsets) - 1)
