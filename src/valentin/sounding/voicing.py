@@ -58,8 +58,8 @@ KEYS_EVENED = 0.85  # share of the departures from smooth strength that voicing 
 # What the keyboard gains beside that, dB at pitches, as compared with a recorded concert grand's
 # first half second (`docs/concepts/sound.md`): a shorter bass, a clearer sixth octave.
 TREND = ((21, 30, 39, 75, 87, 93, 102, 108), (-5.5, -2.3, 0.0, 0.7, 6.0, 5.5, 1.3, -5.5))
-PARTIALS_EVENED = 0.45  # the same for single partials …
-MOST = 2.5  # … by this factor at most
+PARTIALS_EVENED = 0.7  # the same for single partials …
+MOST = 4.0  # … by this factor at most
 
 
 @dataclass(frozen=True, slots=True)
