@@ -45,6 +45,7 @@ $(READY): $(BIN)/python pyproject.toml constraints.txt
 	$(UV) pip install -q --python $(BIN)/python -c constraints.txt -e .
 	@echo "Warming the compiled kernels, once."
 	$(BIN)/python -m valentin warm
+	@rm -f .venv/.tried-grand
 	@touch $@
 
 $(TEST_READY): $(READY)

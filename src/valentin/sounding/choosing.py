@@ -2,7 +2,7 @@
 
 **Conventions.** An instrument goes by its name, or is the path of a soundfont (`.sf2`, `.sf3`).
 `""` is the one this machine prefers: what the environment variable VALENTIN_INSTRUMENT names, else
-the Salamander Grand where it is installed, else the modelled grand.
+the Salamander Grand where it is installed and ready to play, else the modelled grand.
 
 **Knows nothing of** performances.
 """
@@ -80,7 +80,7 @@ def known(name: str) -> str:
     """The name of the instrument meant. Raises DeviceError where there is none such."""
     meant = name or os.environ.get("VALENTIN_INSTRUMENT", "")
     if not meant:
-        return "salamander" if salamander.installed() else "modelled"
+        return "salamander" if salamander.installed() and ready("salamander") else "modelled"
     if meant in instruments() or soundfont.is_path(meant):
         return meant
     if meant == "salamander":
@@ -92,6 +92,11 @@ def known(name: str) -> str:
         f"Choosing an instrument: there is no `{meant}` here; choose {', '.join(instruments())}, "
         "or give a soundfont (.sf2, .sf3)."
     )
+
+
+def ready(name: str) -> bool:
+    """Whether an instrument's bank is in the user's cache, so that nobody waits for it."""
+    return _path(name, SAMPLED_HZ, platformdirs.user_cache_path("valentin")).is_file()
 
 
 def install(name: str, progress: Progress | None = None) -> None:
