@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -143,7 +144,7 @@ def _of_measure(observation: Observation, samples: list[Sample]) -> list[Finding
     for score, sample in ranked:
         if score < sample.measure.unusual or sample.audible < 1.0:
             continue
-        if surely_heard(observation, sample) < HEARD:
+        if surely_heard(observation, sample) < HEARD or _goes_back(observation, sample):
             continue
         if any(sample.start_q < end and start < sample.end_q for start, end in taken):
             continue
@@ -152,6 +153,16 @@ def _of_measure(observation: Observation, samples: list[Sample]) -> list[Finding
         weight = (score - sample.measure.unusual) / (sample.measure.issue - sample.measure.unusual)
         findings.append(as_finding(observation, sample, weight, kind))
     return findings
+
+
+def _goes_back(observation: Observation, sample: Sample) -> bool:
+    """Whether the music turns back on the page within the stretch: nobody would name it so."""
+    bars = observation.score.bars
+    first = observation.bar_of(sample.start_q)
+    last = observation.bar_of(sample.end_q - 1e-6)
+    printed = {bar.id: row for row, bar in reversed(list(enumerate(bars)))}
+    rows = [printed[bar.id] for bar in bars[first : last + 1]]
+    return any(later < earlier for earlier, later in pairwise(rows))
 
 
 def _outside(sample: Sample) -> bool:

@@ -224,3 +224,16 @@ def test_what_fine_pianists_do_is_never_an_issue(short: float, kind: str) -> Non
     usual = [Sample(BALANCE, 0.0, 16.0, 15.0, 12.0, -3.0, 0.0)] * 40
     odd = Sample(BALANCE, 16.0, 32.0, 12.0 - short, 12.0, short, 2.0)
     assert [f.kind for f in decide(seen, [*usual, odd])] == [kind]
+
+
+@pytest.mark.parametrize(("start_q", "found"), [(16.0, 1), (24.0, 0)])
+def test_no_stretch_is_named_across_a_repeat(start_q: float, found: int) -> None:
+    """Eight bars played twice: what begins at the end of the first time ends before it began."""
+    bars = tuple(replace(bar, id=f"b{i % 8}") for i, bar in enumerate(SCORE.bars))
+    performance, alignment = played(FINE)
+    plan = replace(FINE.plan, played=(True,) * len(SCORE.notes), start_s=0.5)
+    twice = replace(SCORE, bars=bars)
+    seen = observe(twice, STRUCTURE, performance, alignment, (plan,), SPREAD)
+    usual = [Sample(BALANCE, 0.0, 16.0, 15.0, 12.0, -3.0, 0.0)] * 40
+    odd = Sample(BALANCE, start_q, start_q + 16.0, 0.0, 12.0, 12.0, 2.0)
+    assert len(decide(seen, [*usual, odd])) == found
