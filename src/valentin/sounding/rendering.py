@@ -91,6 +91,8 @@ def stream(
         raise ValueError(f"rate_hz must be in 8000..96000, got {rate_hz}")
     name = known(instrument)
     own_hz = SAMPLED_HZ if name == "salamander" else rate_hz
+    if name == "salamander" and progress:
+        bank_of(name, own_hz, cache, progress)  # tells how far it is, where it has to be made first
     heard, late = _heard(performance, name, own_hz, cache)
     blocks = _finished(heard, late, performance, hall, own_hz)
     if own_hz != rate_hz:
