@@ -5,7 +5,7 @@ the pedal is never folded in. Velocity is MIDI 1..127. A take that was read name
 `p0, p1, …` in the order (onset, pitch); a rendition names them by the score note they render, and
 the added notes of an ornament `n12-1+1, n12-1+2, …`.
 
-**Knows nothing of** the score, MIDI bytes, audio files.
+**Knows nothing of** what is written, MIDI bytes, audio files.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from valentin.music.score import Part
 
 __all__ = ["Audio", "KeyEvent", "PedalEvent", "Performance", "PerformedNote", "Position"]
 
@@ -54,11 +56,15 @@ class PedalEvent:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """Notes sorted by (onset, pitch) and pedal events sorted by time."""
+    """Notes sorted by (onset, pitch) and pedal events sorted by time.
+
+    `parts` names the instruments of the notes' parts, where they are known.
+    """
 
     notes: tuple[PerformedNote, ...]
     pedal: tuple[PedalEvent, ...] = ()
     source: str = ""
+    parts: tuple[Part, ...] = ()
 
     @property
     def end_s(self) -> float:

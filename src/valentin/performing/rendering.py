@@ -52,7 +52,7 @@ def perform(score: Score, plan: Plan) -> Performance:
     times = curve.seconds([p.onset_q for p in plan.pedal_q]).tolist()
     pedal = [PedalEvent(t, p.control, p.value) for t, p in zip(times, plan.pedal_q, strict=True)]
     pedal.sort(key=lambda event: event.time_s)
-    return Performance(tuple(rows), tuple(pedal), score.title)
+    return Performance(tuple(rows), tuple(pedal), score.title, score.parts)
 
 
 def known_alignment(score: Score, plan: Plan, performance: Performance) -> Alignment:

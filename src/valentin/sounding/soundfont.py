@@ -3,8 +3,9 @@
 In go a performance and the file; out comes sound block by block, read from a temporary file that
 fluidsynth has written.
 
-**Conventions.** Everything is played on program 0, the piano, without fluidsynth's own hall and
-chorus. What half pedal, soft pedal and velocity do is the soundfont's and fluidsynth's affair.
+**Conventions.** A part plays the General MIDI program of its name (`programs`), a channel for each
+program; the pedals are the pianos'. There is no hall or chorus of fluidsynth's own. What half
+pedal, soft pedal and velocity do is the soundfont's and fluidsynth's affair.
 
 **Knows nothing of** banks and engines.
 """
@@ -24,6 +25,7 @@ import soundfile
 
 from valentin.errors import DeviceError, MissingError
 from valentin.music import Performance
+from valentin.sounding.programs import PIANO, program_of
 
 __all__ = ["COMMAND", "available", "heard", "is_path"]
 
@@ -35,6 +37,7 @@ SUFFIXES = (".sf2", ".sf3")
 GAIN = "0.5"
 TICKS_PER_BEAT = 25_000
 BEAT_US = 500_000  # so that a tick is 20 µs
+DRUMS = 9  # the channel that plays no pitches
 TAIL_S = 8.0  # for strings to ring after the last key
 CONTROLS = {"sustain": 64, "sostenuto": 66, "soft": 67}
 
@@ -120,22 +123,34 @@ def _failed(path: Path, why: str) -> DeviceError:
 def _midi(performance: Performance) -> bytes:
     """The performance as a standard MIDI file of one track."""
     events: list[tuple[int, int, bytes]] = []  # tick, order within it, bytes
+    program = {part.id: program_of(part.name) for part in performance.parts}
+    channel = _channels(list(program.values()))
     for note in performance.notes:
-        events.append((_tick(note.onset_s), 2, bytes((0x90, note.pitch, note.velocity))))
+        on = channel[program.get(note.part, PIANO)]
+        events.append((_tick(note.onset_s), 2, bytes((0x90 | on, note.pitch, note.velocity))))
         up = max(_tick(note.offset_s), _tick(note.onset_s) + 1)
-        events.append((up, 0, bytes((0x80, note.pitch, 64))))
+        events.append((up, 0, bytes((0x80 | on, note.pitch, 64))))
     for pedal in performance.pedal:
         control = CONTROLS.get(pedal.control)
         if control is not None:
             events.append((_tick(pedal.time_s), 1, bytes((0xB0, control, pedal.value))))
     events.append((_tick(performance.end_s + TAIL_S), 3, b"\xb0\x40\x00"))
-    track, before = b"\0\xff\x51\x03" + BEAT_US.to_bytes(3, "big") + b"\0\xc0\0", 0
+    track, before = b"\0\xff\x51\x03" + BEAT_US.to_bytes(3, "big"), 0
+    for on, number in {on: number for number, on in reversed(channel.items())}.items():
+        track += bytes((0, 0xC0 | on, number))
     for tick, _, data in sorted(events):
         track += _variable(tick - before) + data
         before = tick
     track += b"\0\xff\x2f\0"
     header = struct.pack(">4sIHHH", b"MThd", 6, 0, 1, TICKS_PER_BEAT)
     return header + struct.pack(">4sI", b"MTrk", len(track)) + track
+
+
+def _channels(programs: list[int]) -> dict[int, int]:
+    """A channel for each program, the piano's the first, which those beyond the 15th share."""
+    free = [c for c in range(1, 16) if c != DRUMS]
+    others = [p for p in dict.fromkeys(programs) if p != PIANO]
+    return {PIANO: 0} | {p: free[i] if i < len(free) else 0 for i, p in enumerate(others)}
 
 
 def _tick(time_s: float) -> int:
