@@ -19,7 +19,7 @@ import argparse
 import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -80,7 +80,9 @@ def measure(
     """Every take in every manner, with each seed (a manner without chance once)."""
     for n, take in enumerate(every):
         clean = _clean(take)
-        for kind in kinds if clean else ():
+        if clean is None:
+            continue
+        for kind in kinds:
             for seed in range(1 if kind in {"clean", "d", "f right", "f left"} else seeds):
                 case = make(kind, clean, np.random.default_rng([seed, n, list(CASES).index(kind)]))
                 if case is None:
@@ -109,11 +111,11 @@ def _rows(tag: str, results: Sequence[Measured], own: bool) -> list[Row]:
         some = [m for m in results if m.kind == kind]
         if not some:
             continue
-        quoted = {"others": OTHERS.get(kind, ""), "target": TARGETS.get(kind, "")} if own else {}
+        others, target = (OTHERS.get(kind, ""), TARGETS.get(kind, "")) if own else ("", "")
         pairs = _by_work(some, lambda s: s.pairs.f1)
         music = _by_work(some, lambda s: s.music.f1)
-        rows.append(replace(across_works(f"{tag}F1 {kind}", music), **quoted))
-        rows.append(replace(across_works(f"{tag}F1 of pairs {kind}", pairs), **quoted))
+        rows.append(across_works(f"{tag}F1 of pairs {kind}", pairs, others=others, target=target))
+        rows.append(across_works(f"{tag}F1, voices on one key as one note, {kind}", music))
         rows.append(across_works(f"{tag}placed {kind}", _by_work(some, lambda s: s.placed)))
         rows.append(Row(f"{tag}sd {kind}", float(np.std(list(music.values()))), n=len(pairs)))
     return rows + _label_rows(tag, results)

@@ -101,8 +101,8 @@ def counted(path: Path) -> list[Counted]:
     rows: list[Counted] = []
     start = Fraction(0)
     for bar, across in enumerate(zip(*bars, strict=True)):
-        for part, (notes, _) in enumerate(across):
-            rows += [replace(n, onset_q=n.onset_q + start, bar=bar, part=part) for n in notes]
+        for staves, (notes, _) in enumerate(across):
+            rows += [replace(n, onset_q=n.onset_q + start, bar=bar, part=staves) for n in notes]
         start += max(length for _, length in across)
     return rows
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -143,7 +144,7 @@ def _over_beats(scene: Scene, column: Floats, beats_q: Floats) -> Floats:
     """Time average of a stepwise group column between beats."""
     edges = np.append(scene.notes.onsets_q, scene.notes.onsets_q[-1] + 1.0)
     area = np.concatenate([[0.0], np.cumsum(column * np.diff(edges))])
-    return np.diff(np.interp(beats_q, edges, area)) / np.diff(beats_q)
+    return np.asarray(np.diff(np.interp(beats_q, edges, area)) / np.diff(beats_q))
 
 
 def _moment(columns: Floats, target: Floats) -> tuple[Floats, Floats]:
@@ -237,7 +238,7 @@ def stretched(group: Sequence[Material], strengths: Strengths) -> Strengths:
 
     by = {"arcs": lack("vel"), "tempo": lack("beat"), "touch": lack("art")}
     by |= {"accents": by["arcs"], "timing": by["tempo"], "lead": lack("asyn_plain")}
-    grown = {name: _grown(name, getattr(strengths, name), factor) for name, factor in by.items()}
+    grown: dict[str, Any] = {n: _grown(n, getattr(strengths, n), by[n]) for n in by}
     return centred(group, replace(strengths, **grown))
 
 
