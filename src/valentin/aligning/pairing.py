@@ -19,6 +19,10 @@ from valentin.aligning.material import Floats, Ints
 
 __all__ = ["pair"]
 
+LEVEL = 1e-6
+"""Costs that differ by less are equal: else rounding would choose between twins, and a shift in
+time would change the choice."""
+
 
 def pair(
     note_pitch: Ints, due_s: Floats, tolerance_s: Floats, key_pitch: Ints, struck_s: Floats
@@ -66,9 +70,9 @@ def _one_pitch(due, tolerance, struck, offset, found):  # type: ignore[no-untype
         row[0], way[i, 0] = i, 1
         for j in range(1, keys + 1):
             cost, best = before[j - 1] + abs(due[i - 1] - struck[j - 1]) / tolerance[i - 1], 0
-            if before[j] + 1 < cost:
+            if before[j] + 1 < cost - LEVEL:
                 cost, best = before[j] + 1, 1
-            if row[j - 1] + 1 < cost:
+            if row[j - 1] + 1 < cost - LEVEL:
                 cost, best = row[j - 1] + 1, 2
             row[j], way[i, j] = cost, best
         before, row = row, before

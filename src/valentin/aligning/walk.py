@@ -203,8 +203,14 @@ def _advance(now, then, a, b, key, costs, links, ways):  # type: ignore[no-untyp
         stayed = now[g] - (trilling if around[g] else stay)
         then[g] = max(max(a[g] - go_on, stayed), max(jumped, behind[g] + fallen))
     then[-1] = max(max(a[-1] - go_on, now[-1] - (trilling if around[-1] else stay)), jumped)
+    for k in range(len(links)):  # nobody falls back out of what a repeat sign leads to
+        g = links[k, 1] - 1
+        if g >= 0:
+            stayed = now[g] - (trilling if around[g] else stay)
+            then[g] = max(max(a[g] - go_on, stayed), jumped)
     for g in range(max(0, best - HOP_BACK), min(groups, best + HOP_ON)):
-        then[g] = max(then[g], top - hop + BY_JUMP)
+        away = best - g if g <= best else 2 * (g - best)  # of equal places the nearer one
+        then[g] = max(then[g], top - hop - ((away >> 3) << BITS) + BY_JUMP)
     for k in range(len(links)):
         for short in range(3):
             if links[k, 0] >= short:

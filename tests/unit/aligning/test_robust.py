@@ -1,5 +1,6 @@
 """The aligner on takes that are no performance of the score: nothing falls over, and it says so."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -129,3 +130,31 @@ def test_a_long_take_of_a_short_score() -> None:
     nothing_lost(take, found)
     assert len(found.runs) == 60
     assert len(found.matches) == len(struck)
+
+
+def test_another_piece_before_this_one_does_not_hide_it() -> None:
+    score, other = piece(60), piece(400, seed=9)
+    before = rendition(other)
+    start_s = before.end_s + 3.0
+    own = [(n.onset_s + start_s, n.pitch) for n in rendition(score).notes]
+    take = keys([(n.onset_s, n.pitch) for n in before.notes] + own)
+    found = align(score, take)
+    nothing_lost(take, found)
+    assert found.coverage > 0.9
+
+
+def test_of_equal_places_the_nearer_one_is_resumed() -> None:
+    """Eight quarters, four times over: stopped in the third time, gone on four quarters back."""
+    tune = piece(16, seed=4)
+    notes = tuple(
+        replace(n, id=f"{n.id}t{t}", onset_q=n.onset_q + 8 * t)
+        for t in range(4)
+        for n in tune.notes
+    )
+    score = replace(tune, notes=notes)
+    whole = rendition(score)
+    stop_s, back_s = 11.0, 8.99
+    first = [(n.onset_s, n.pitch) for n in whole.notes if n.onset_s < stop_s]
+    again = [(n.onset_s - back_s + stop_s + 3, n.pitch) for n in whole.notes if n.onset_s > back_s]
+    found = align(score, keys(first + again))
+    assert [float(run.start_q) for run in found.runs] == pytest.approx([0.0, 18.0], abs=0.5)
