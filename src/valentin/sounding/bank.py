@@ -22,6 +22,7 @@ read where they are played.
 from __future__ import annotations
 
 import struct
+import tokenize
 import zipfile
 import zlib
 from dataclasses import Field, dataclass, fields
@@ -59,6 +60,13 @@ class Bank:
     strings: Resonators
 
 
+DAMAGE = (
+    OSError, ValueError, KeyError, EOFError, TypeError, SyntaxError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, struct.error, tokenize.TokenError,
+)  # fmt: skip
+"""What zipfile and numpy raise over single wrong bytes in a bank's directory and headers."""
+
+
 def save_bank(bank: Bank, path: Path) -> None:
     """Keep a bank in a file. Raises DeviceError where that cannot be."""
     columns = {f"strings.{f.name}": getattr(bank.strings, f.name) for f in fields(Resonators)}
@@ -74,7 +82,7 @@ def load_bank(path: Path) -> Bank | None:
             strings = Resonators(**{f.name: kept[f"strings.{f.name}"] for f in fields(Resonators)})
             columns = {f.name: kept[f.name] for f in _plain() if f.name != "samples"}
         columns["samples"] = _mapped(path, "samples.npy")
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+    except DAMAGE:
         return None
     columns["rate_hz"] = int(columns["rate_hz"])
     return Bank(**columns, strings=strings)

@@ -34,7 +34,7 @@ __all__ = ["halls", "render", "stream"]
 Floats = npt.NDArray[np.float32]
 Progress = Callable[[float], None]
 
-OUTPUT = 0.135  # full scale per unit of the board: the densest takes then peak below −1.5 dB
+OUTPUT = 0.135  # full scale per unit of the board: the densest takes reach the limiter, by 3 dB
 QUIET = 10.0 ** (-72.0 / 20.0)
 LONGEST_TAIL_S = 15.0
 FADE_S = 0.05

@@ -16,6 +16,7 @@ import shutil
 import struct
 import subprocess
 import tempfile
+from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,11 +126,17 @@ def _midi(performance: Performance) -> bytes:
     events: list[tuple[int, int, bytes]] = []  # tick, order within it, bytes
     program = {part.id: program_of(part.name) for part in performance.parts}
     channel = _channels(list(program.values()))
+    ends: dict[tuple[int, int], list[int]] = {}
+    struck: dict[tuple[int, int], list[int]] = {}
     for note in performance.notes:
         on = channel[program.get(note.part, PIANO)]
         events.append((_tick(note.onset_s), 2, bytes((0x90 | on, note.pitch, note.velocity))))
         up = max(_tick(note.offset_s), _tick(note.onset_s) + 1)
-        events.append((up, 0, bytes((0x80 | on, note.pitch, 64))))
+        ends.setdefault((on, note.pitch), []).append(up)
+        struck.setdefault((on, note.pitch), []).append(_tick(note.onset_s))
+    for (on, pitch), ups in ends.items():
+        for up in _released(sorted(struck[on, pitch]), sorted(ups)):
+            events.append((up, 0, bytes((0x80 | on, pitch, 64))))
     for pedal in performance.pedal:
         control = CONTROLS.get(pedal.control)
         if control is not None:
@@ -144,6 +151,16 @@ def _midi(performance: Performance) -> bytes:
     track += b"\0\xff\x2f\0"
     header = struct.pack(">4sIHHH", b"MThd", 6, 0, 1, TICKS_PER_BEAT)
     return header + struct.pack(">4sI", b"MTrk", len(track)) + track
+
+
+def _released(struck: list[int], ups: list[int]) -> Iterator[int]:
+    """Of the ends of one pitch on one channel those at which nobody holds it any more.
+
+    A channel has no two notes of a pitch: the end of one would silence the other.
+    """
+    for done, up in enumerate(ups, 1):
+        if bisect_left(struck, up) <= done:
+            yield up
 
 
 def _channels(programs: list[int]) -> dict[int, int]:

@@ -38,7 +38,9 @@ def test_a_damaged_bank_is_made_anew(tmp_path: Path) -> None:
     whole = bank_of("modelled", 8000, tmp_path)
     path = next(tmp_path.glob("*.npz"))
     good = path.read_bytes()
-    for damaged in (b"", b"not a bank", good[: len(good) // 2]):
+    version = good.rindex(b"PK\x01\x02") + 6  # one wrong byte in the directory
+    odd = good[:version] + b"\xf5" + good[version + 1 :]
+    for damaged in (b"", b"not a bank", good[: len(good) // 2], odd):
         path.unlink()  # what is mapped stays
         path.write_bytes(damaged)
         assert load_bank(path) is None

@@ -1,5 +1,8 @@
 """Instruments by the names that editions print."""
 
+import io
+
+import mido
 import pytest
 
 from valentin.music import Part, Performance, PerformedNote
@@ -36,3 +39,16 @@ def test_each_program_has_a_channel_and_no_part_is_drums() -> None:
     assert len(set(struck)) == 15
     assert 9 not in struck
     assert {programs[on] for on in struck} > {40, 41, 42, 43, 47, 56, 60, 73}
+
+
+def test_a_unison_is_held_by_the_longer_of_two_players() -> None:
+    parts = (Part("P1", "Violino I"), Part("P2", "Violino II"))
+    held = (PerformedNote("a", "P1", 0.0, 4.0, 67, 80), PerformedNote("b", "P2", 0.5, 1.0, 67, 80))
+    again = (PerformedNote("c", "P1", 4.0, 5.0, 67, 80),)
+    data = io.BytesIO(_midi(Performance((*held, *again), parts=parts)))
+    now, ends = 0.0, []
+    for message in mido.MidiFile(file=data):
+        now += message.time
+        if message.type == "note_off":
+            ends.append(round(now, 3))
+    assert ends == [4.0, 5.0]
