@@ -43,6 +43,7 @@ TITLES = {
     "performing": ("Performing", "Human takes measured as plans and performed again."),
     "aligning": ("Aligning", "F1 of pairs (score note, performed note), no time tolerance."),
     "practice": ("Practising", "Ten ways people practise, made by another hand: F1 of pairs."),
+    "stumbling": ("Stumbling", "Short restarts found, and wrong pieces believed."),
     "sounding": ("Sound", "The modelled piano."),
     "teaching": ("Teaching", "Planted faults found, and false issues on clean takes."),
     "reading": ("Reading", "Scores compared with independent counts."),

@@ -43,8 +43,7 @@ of .985 (10 and 24 takes)."""
 BACK, BACK_LATER, BACK_MOST = 3.0, 6.0, 23.0
 """Nats for falling back by one group: hands that are not together are so by a moment, so it costs
 more for each doubling of the time, up to a limit. Else the first notes of a short
-restart would be taken for it: with 6 stumbles planted in each of 25 train takes, 60 % of the notes
-played again were placed, and 93 % are with this and the nearer hop; clean takes are as before."""
+restart would be taken for it (`bench/stumbling.py`)."""
 
 JUMP_PAUSED, HOP_PAUSED, PAUSE_OCTAVES, AROUND_KEYS = 4.0, 5.0, 2.0, 12
 """Nats off a jump for each doubling of the silence before it over the third longest interval
