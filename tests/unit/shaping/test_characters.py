@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from valentin import cli
+from valentin.cli import arguments
 from valentin.music import Mark, Plan, Score
 from valentin.shaping import CHARACTERS, plan_interpreted
 from valentin.studying import study
@@ -80,4 +80,4 @@ def test_an_unknown_character_is_named(tune: Score) -> None:
 
 
 def test_the_command_line_offers_every_word() -> None:
-    assert tuple(CHARACTERS) == cli.CHARACTERS
+    assert tuple(CHARACTERS) == arguments.CHARACTERS

@@ -1,0 +1,70 @@
+"""The command line: verbs → `pianist`. One verb, one function.
+
+**Conventions.** A bad input is one line on standard error and exit 1; a misused command is exit 2;
+`--debug` shows the traceback. Progress bars appear only where a terminal watches.
+
+**Knows nothing of** algorithms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from valentin import __version__
+from valentin.cli.desk import hush
+from valentin.cli.playing import add_instrument, add_play, add_sound, add_warm
+from valentin.cli.rooms import add_studio
+from valentin.cli.scores import add_show
+from valentin.cli.taking import add_align, add_teach
+from valentin.errors import ValentinError
+
+__all__ = ["main"]
+
+DESCRIPTION = "A concert pianist and piano teacher: plays scores, aligns takes, gives lessons."
+EPILOG = """\
+SCORE is MusicXML, MXL, MEI, Humdrum, a score MIDI, or the name of a piece on the shelf
+(`valentin show` lists them). TAKE is a MIDI file. `-` is standard input.
+
+examples:
+  valentin play chopin-op9-2 -o nocturne.mp3
+  valentin teach chopin-op9-2 my-take.mid -o lesson.html
+  valentin studio
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; return the exit status (0 done, 1 bad input, 2 misused)."""
+    parser = _parser()
+    given = parser.parse_args(argv)
+    try:
+        given.run(given)
+    except ValentinError as error:
+        if given.debug:
+            raise
+        sys.stderr.write(f"valentin: {' '.join(str(error).split())}\n")
+        return 1
+    except BrokenPipeError:  # the reader of our output has seen enough
+        hush()
+    except KeyboardInterrupt:
+        sys.stderr.write("valentin: stopped; nothing half-written was left.\n")
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="valentin",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"valentin {__version__}")
+    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
+    for add in (
+        add_play, add_sound, add_align, add_teach, add_show, add_studio, add_instrument,
+        add_warm,
+    ):  # fmt: skip
+        add(verbs)
+    return parser
