@@ -41,12 +41,14 @@ from valentin.music import (
 )
 from valentin.reading import read_score, read_take
 from valentin.repertoire import Piece, piece, pieces
-from valentin.showing import cursor_steps, engrave
+from valentin.shaping import CHARACTERS
+from valentin.showing import cursor_steps, engrave, pulse
 from valentin.sounding import encode_audio
 from valentin.studying import study
 
 __all__ = [
     "AUDIO_SUFFIXES",
+    "CHARACTERS",
     "Piece",
     "Rendition",
     "Sitting",
@@ -57,13 +59,16 @@ __all__ = [
     "cursor_steps",
     "encode_audio",
     "engrave",
+    "halls",
     "install",
+    "instruments",
     "instruments_text",
     "lesson_page",
     "lesson_text",
     "piece",
     "pieces",
     "play",
+    "pulse",
     "read_score",
     "read_take",
     "rendition_text",
@@ -171,10 +176,16 @@ def sound(
 
 
 def stream(
-    performance: Performance, instrument: str = "", rate_hz: int = 44_100
+    performance: Performance,
+    instrument: str = "",
+    hall: str = "dry",
+    rate_hz: int = 44_100,
+    at_s: float = 0.0,
 ) -> Iterator[Samples]:
-    """A performance as sound, block by block, shape (frames, 2)."""
-    return sounding.stream(performance, instrument=instrument, rate_hz=rate_hz)
+    """A performance as sound from second `at_s` on, block by block, shape (frames, 2)."""
+    return sounding.stream_from(
+        performance, at_s, instrument=instrument, hall=hall, rate_hz=rate_hz
+    )
 
 
 def write_sound(
@@ -289,6 +300,16 @@ def score_text(score: Score, form: Literal["words", "json"]) -> str:
     """What was read, guessed and not understood, in words or for machines."""
     write = {"words": showing.score_summary, "json": showing.score_json}[form]
     return write(score)
+
+
+def instruments() -> tuple[str, ...]:
+    """The names of the instruments that can be played here, the built-in one first."""
+    return sounding.instruments()
+
+
+def halls() -> tuple[str, ...]:
+    """The names of the rooms to play in; "dry" is none."""
+    return sounding.halls()
 
 
 def instruments_text() -> str:

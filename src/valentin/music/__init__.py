@@ -54,7 +54,7 @@ from valentin.music.score import (
     ScoreRemark,
     Section,
 )
-from valentin.music.sheet import Clip, Comparison, CursorStep, LessonSheet
+from valentin.music.sheet import Clip, Comparison, CursorStep, LessonSheet, Pulse
 from valentin.music.structure import Harmony, Phrase, Structure, Voice
 from valentin.music.time import TempoCurve
 from valentin.music.unfolding import folded_id, rendering_of, sorted_notes, unfold
@@ -98,6 +98,7 @@ __all__ = [
     "Plan",
     "PlannedPedal",
     "Position",
+    "Pulse",
     "RealisedNote",
     "Remark",
     "Run",

@@ -14,7 +14,7 @@ from valentin.music.lesson import Curves, Lesson
 from valentin.music.performance import Performance
 from valentin.music.score import Engraving, Score
 
-__all__ = ["Clip", "Comparison", "CursorStep", "LessonSheet"]
+__all__ = ["Clip", "Comparison", "CursorStep", "LessonSheet", "Pulse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,19 @@ class CursorStep:
 
     time_s: float
     note_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The felt beats of a sound, for a metronome: (seconds, whether it begins a bar), rising.
+
+    `count_in` are the beats of a bar before the sound; they may lie before second 0. `end_s` is
+    where the last bar ends, which is when a loop begins again.
+    """
+
+    count_in: tuple[tuple[float, bool], ...]
+    beats: tuple[tuple[float, bool], ...]
+    end_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,14 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from valentin import pianist
 from valentin.errors import ReadError
-from valentin.music import Audio, CursorStep, Engraving, Performance, PerformedNote, Score
+from valentin.music import Audio, CursorStep, Engraving, Performance, PerformedNote, Pulse, Score
 
-__all__ = ["Hand", "LessonState", "Library", "Played"]
+__all__ = ["LessonState", "Library", "Played"]
 
-Hand = Literal["left", "right"]
 Key = tuple[Any, ...]
 T = TypeVar("T")
 
@@ -36,10 +35,11 @@ _NOTE_VELOCITY = 72
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A rendition to be heard: the keys, and where in the score they are."""
+    """A rendition to be heard: the keys, where in the score they are, and its beats."""
 
     performance: Performance
     steps: tuple[CursorStep, ...]
+    pulse: Pulse
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class Library:
     def warm(self) -> None:
         """Begin, beside everything else, what the first visitor will ask for first."""
         first = self.pieces()[0]
-        self._beside.submit(self.played, first.name, "", 1.0, None)
+        self._beside.submit(self.played, first.name, pianist.Wish())
         self._beside.submit(self.note, 60)
         if first.takes:
             self.lesson(first.name, 0)
@@ -92,12 +92,10 @@ class Library:
             lambda: pianist.engrave(score, engraving, width_spaces=spaces),
         )
 
-    def played(self, name: str, bar: str, tempo: float, hand: Hand | None) -> Played:
-        """The piece played from a bar on, "" being its start. Raises MusicError for no such bar."""
+    def played(self, name: str, wish: pianist.Wish) -> Played:
+        """The piece played as wished. Raises MusicError for bars that are not there."""
         score, _ = self.read(name)
-        return self._once(
-            ("played", name, bar, tempo, hand), lambda: _play(score, bar, tempo, hand)
-        )
+        return self._once(("played", name, wish), lambda: _play(score, wish))
 
     def note(self, pitch: int) -> bytes:
         """One note of the piano, as a WAV file."""
@@ -150,11 +148,10 @@ class Library:
         return result
 
 
-def _play(score: Score, bar: str, tempo: float, hand: Hand | None) -> Played:
-    bars = (bar, "") if bar else None
-    rendition = pianist.play(score, pianist.Wish(tempo=tempo, bars=bars, hand=hand))
+def _play(score: Score, wish: pianist.Wish) -> Played:
+    rendition = pianist.play(score, wish)
     steps = pianist.cursor_steps(rendition.score, rendition.performance, rendition.alignment)
-    return Played(rendition.performance, steps)
+    return Played(rendition.performance, steps, pianist.pulse(rendition.score, steps, wish.bars))
 
 
 def _note(pitch: int) -> bytes:

@@ -3,49 +3,39 @@
     GET /                                the first piece of the shelf
     GET /pieces/{name}                   a piece: its page
     GET /pieces/{name}/score?spaces=     its score, engraved for a width, as SVG
-    GET /pieces/{name}/rendition?…       how it is played: steps for the cursor, where its sound is
-    GET /pieces/{name}/sound?…           the sound itself, streamed as it is rendered
+    GET /pieces/{name}/rendition, /sound playing for the visitor: see `playing`
     GET /pieces/{name}/lessons/{n}       a lesson on a take, a page of its own (…/state: how far)
     GET /notes/{pitch}                   one note of the piano
     GET /web/{file}                      styles and scripts
 
-**Conventions.** Sound is stereo float32, little-endian, interleaved. What cannot be done is one
-line of text with a status of 400 or 404. A name from a client is looked up, never used as a path.
+**Conventions.** What cannot be done is one line of text with a status of 400 or 404. A name from a
+client is looked up, never used as a path.
 
 **Knows nothing of** algorithms, sockets.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import (
-    HTMLResponse,
-    JSONResponse,
-    PlainTextResponse,
-    Response,
-    StreamingResponse,
-)
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from valentin import pianist
 from valentin.errors import ReadError, ValentinError
-from valentin.music import folded_id
+from valentin.serving import playing
 from valentin.serving.guard import Guard
-from valentin.serving.library import Hand, LessonState, Library, Played
+from valentin.serving.library import LessonState, Library
 from valentin.serving.pages import lesson_policy, piece_page, web_files
 
 __all__ = ["studio"]
 
-RATE_HZ = 44_100
-"""The rate of streamed sound; the page expects it (`web/parts/sound.js`)."""
-WIDTHS_SPACES = (68, 84, 100, 120, 150)
+WIDTHS_SPACES = (36, 48, 68, 84, 100, 120, 150)
 """Widths that are engraved; the page chooses among them (`web/lib/layout.js`)."""
 _PIANO = range(21, 109)
 
@@ -64,8 +54,8 @@ def studio(library: Library, *, name: str = "localhost", token: str = "") -> Sta
             Route("/", _first),
             Route("/pieces/{name}", _piece),
             Route("/pieces/{name}/score", _score),
-            Route("/pieces/{name}/rendition", _rendition),
-            Route("/pieces/{name}/sound", _sound),
+            Route("/pieces/{name}/rendition", playing.rendition),
+            Route("/pieces/{name}/sound", playing.sound),
             Route("/pieces/{name}/lessons/{take:int}", _lesson),
             Route("/pieces/{name}/lessons/{take:int}/state", _lesson_state),
             Route("/notes/{pitch:int}", _note),
@@ -103,59 +93,8 @@ def _piece(request: Request) -> Response:
 
 
 def _score(request: Request) -> Response:
-    spaces = int(_among(request, "spaces", [str(width) for width in WIDTHS_SPACES]))
+    spaces = int(playing.among(request, "spaces", [str(width) for width in WIDTHS_SPACES]))
     return HTMLResponse("".join(_library(request).engraved(request.path_params["name"], spaces)))
-
-
-def _among(request: Request, name: str, values: list[str]) -> str:
-    value = request.query_params.get(name, values[0])
-    if value not in values:
-        raise HTTPException(400, f"`{name}` must be one of {', '.join(values)}.")
-    return value
-
-
-def _played(request: Request) -> tuple[Played, dict[str, str]]:
-    """The rendition that a request wishes for, and the wish as it stands in an address."""
-    bar = request.query_params.get("bar", "")
-    tempo = _tempo(request.query_params.get("tempo", "1"))
-    hand = _among(request, "hand", ["", "left", "right"])
-    chosen: Hand | None = "left" if hand == "left" else "right" if hand == "right" else None
-    played = _library(request).played(request.path_params["name"], bar, tempo, chosen)
-    return played, {"bar": bar, "tempo": f"{tempo:g}", "hand": hand}
-
-
-def _tempo(text: str) -> float:
-    try:
-        tempo = float(text)
-    except ValueError:
-        tempo = 0.0
-    if not 0.25 <= tempo <= 2.0:
-        raise HTTPException(400, "The tempo must be between 0.25 and 2 times the piece's own.")
-    return tempo
-
-
-def _rendition(request: Request) -> Response:
-    played, wish = _played(request)
-    name = request.path_params["name"]
-    return JSONResponse(
-        {
-            "sound": f"/pieces/{name}/sound?{urlencode(wish)}",
-            "duration_s": played.performance.end_s,
-            "steps": [[round(s.time_s, 3), folded_id(s.note_id)] for s in played.steps],
-        }
-    )
-
-
-def _sound(request: Request) -> Response:
-    played, _ = _played(request)
-
-    def blocks() -> Iterator[bytes]:
-        for block in pianist.stream(played.performance, rate_hz=RATE_HZ):
-            yield block.astype("<f4", copy=False).tobytes()
-
-    return StreamingResponse(
-        blocks(), media_type="application/octet-stream", headers={"cache-control": "no-store"}
-    )
 
 
 def _lesson(request: Request) -> Response:

@@ -16,6 +16,7 @@ from valentin.sounding.writing import FORMATS, encode_audio, write_audio, write_
 if TYPE_CHECKING:
     from valentin.sounding.choosing import install, instruments, shelf
     from valentin.sounding.rendering import halls, render, stream
+    from valentin.sounding.seeking import stream_from
 
 __all__ = [
     "FORMATS",
@@ -26,6 +27,7 @@ __all__ = [
     "render",
     "shelf",
     "stream",
+    "stream_from",
     "write_audio",
     "write_blocks",
 ]
@@ -33,6 +35,7 @@ __all__ = [
 _LATER = {
     **dict.fromkeys(("install", "instruments", "shelf"), "choosing"),
     **dict.fromkeys(("halls", "render", "stream"), "rendering"),
+    "stream_from": "seeking",
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from concurrent.futures import Future
 
@@ -11,8 +10,8 @@ from starlette.testclient import TestClient
 
 from valentin import pianist
 from valentin.errors import MusicError
-from valentin.music import CursorStep, Performance, PerformedNote
-from valentin.serving.library import Hand, LessonState, Library, Played
+from valentin.music import CursorStep, Performance, PerformedNote, Pulse
+from valentin.serving.library import LessonState, Library, Played
 from valentin.serving.pages import web_files
 from valentin.serving.studio import WIDTHS_SPACES, studio
 
@@ -28,7 +27,7 @@ class QuickLibrary(Library):
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[tuple[str, str, float, Hand | None]] = []
+        self.asked: list[tuple[str, pianist.Wish]] = []
 
     def warm(self) -> None:
         """Nothing to begin."""
@@ -37,12 +36,13 @@ class QuickLibrary(Library):
         pianist.piece(name)
         return (f"<svg>{spaces}</svg>",)
 
-    def played(self, name: str, bar: str, tempo: float, hand: Hand | None) -> Played:
+    def played(self, name: str, wish: pianist.Wish) -> Played:
         pianist.piece(name)
-        if bar == "999":
+        if wish.bars == ("999", ""):
             raise MusicError("Finding bar 999: the score has bars 1 to 34.")
-        self.asked.append((name, bar, tempo, hand))
-        return Played(Performance((NOTE,)), (CursorStep(0.0, "n1-1"),))
+        self.asked.append((name, wish))
+        pulse = Pulse(((-0.5, True),), ((0.0, True),), 0.5)
+        return Played(Performance((NOTE,)), (CursorStep(0.0, "n1-1"),), pulse)
 
     def note(self, pitch: int) -> bytes:
         return b"RIFF" + bytes([pitch])
@@ -104,40 +104,6 @@ def test_other_widths_are_refused(client: TestClient, spaces: str) -> None:
     answer = client.get(f"/pieces/{name()}/score?spaces={spaces}")
     assert answer.status_code == 400
     assert "must be one of" in answer.text
-
-
-def test_a_rendition_tells_steps_by_written_ids_and_where_its_sound_is(
-    client: TestClient, library: QuickLibrary
-) -> None:
-    asked = client.get(f"/pieces/{name()}/rendition?bar=9&tempo=0.8&hand=left").json()
-    assert asked["steps"] == [[0.0, "n1"]]
-    assert asked["duration_s"] == pytest.approx(0.1)
-    assert client.get(asked["sound"]).status_code == 200
-    assert library.asked == [(name(), "9", 0.8, "left")] * 2
-
-
-def test_sound_is_whole_frames_of_stereo_floats(client: TestClient) -> None:
-    data = client.get(f"/pieces/{name()}/sound").content
-    assert len(data) % 8 == 0
-    samples = struct.unpack(f"<{len(data) // 4}f", data)
-    assert 0.001 < max(map(abs, samples)) <= 1.0
-
-
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        ("tempo=0", "tempo must be between"),
-        ("tempo=nan", "tempo must be between"),
-        ("tempo=fast", "tempo must be between"),
-        ("hand=third", "must be one of"),
-        ("bar=999", "Finding bar 999"),
-    ],
-)
-def test_a_wish_that_cannot_be_met_is_one_line(client: TestClient, query: str, words: str) -> None:
-    answer = client.get(f"/pieces/{name()}/rendition?{query}")
-    assert answer.status_code == 400
-    assert words in answer.text
-    assert "\n" not in answer.text.strip()
 
 
 @pytest.mark.parametrize(
