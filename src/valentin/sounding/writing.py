@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -32,6 +32,15 @@ class _Format:
     name: str
     subtype: str
     rates_hz: tuple[int, ...] = ()  # the only ones it has, where that is so
+    kbps: int = 0  # a steady bit rate; 0 is the encoder's own choice
+
+    def rate_options(self, rate_hz: int) -> dict[str, object]:
+        """How the encoder is asked for the bit rate: a share of the way down from the highest."""
+        if not self.kbps:
+            return {}
+        low, high = (32, 320) if rate_hz >= 32_000 else (8, 160)
+        share = (high - self.kbps) / (high - low)
+        return {"bitrate_mode": "CONSTANT", "compression_level": min(max(share, 0.0), 1.0)}
 
 
 MOST_FRAMES = 65_536  # handed to an encoder at once
@@ -57,10 +66,14 @@ def write_blocks(blocks: Iterable[Floats], rate_hz: int, path: Path) -> None:
         _encode(blocks, rate_hz, form, out)
 
 
-def encode_audio(audio: Audio, format: str) -> bytes:
-    """The sound as the bytes of a file, to be put into a page; every browser plays "mp3"."""
+def encode_audio(audio: Audio, format: str, *, kbps: int | None = None) -> bytes:
+    """The sound as the bytes of a file, to be put into a page; every browser plays "mp3".
+
+    `kbps` asks for an MP3 of one steady bit rate, in which a player finds any second exactly.
+    """
     out = io.BytesIO()
-    _encode([audio.samples], audio.rate_hz, _format(format, "Encoding sound"), out)
+    form = _format(format, "Encoding sound")
+    _encode([audio.samples], audio.rate_hz, replace(form, kbps=kbps) if kbps else form, out)
     return out.getvalue()
 
 
@@ -82,8 +95,9 @@ def _encode(blocks: Iterable[Floats], rate_hz: int, form: _Format, out: IO[bytes
         for block in blocks:
             if sound is None:
                 sound = soundfile.SoundFile(
-                    held, "w", rate_hz, block.shape[1], form.subtype, format=form.name
-                )
+                    held, "w", rate_hz, block.shape[1], form.subtype, format=form.name,
+                    **form.rate_options(rate_hz),
+                )  # fmt: skip
             for start in range(0, len(block), MOST_FRAMES):
                 sound.write(block[start : start + MOST_FRAMES])
                 held.check()

@@ -1,93 +1,22 @@
-"""The words of a lesson in one language, read from a gettext message catalogue.
-
-In: a language code. Out: a `Catalogue` that fills a message's fields.
-
-**Conventions.** `locale/LANGUAGE/lesson.po` is an ordinary .po file whose ids are symbols
-("voicing.issue"), so that English is a translation like every other and no sentence lives in code.
-A message with plural forms is chosen by the field `count` and the file's own `Plural-Forms` rule.
-Fields stand in braces. No compiled .mo is needed: the file is small and read once.
+"""The words of a lesson in one language (see `valentin.catalogue`).
 
 **Knows nothing of** what the messages say.
-
-**Reference.** GNU gettext manual, "The Format of PO Files".
 """
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from gettext import c2py
-from importlib.resources import files
+from valentin.catalogue import Catalogue, read_po
+from valentin.catalogue import catalogue as _catalogue
+from valentin.catalogue import languages as _languages
 
-__all__ = ["Catalogue", "catalogue", "languages"]
-
-LINE = re.compile(r'(?:(msgid_plural|msgid|msgstr(?:\[(\d+)\])?)\s+)?("(?:[^"\\]|\\.)*")$')
-FIELD = re.compile(r"\{(\w+)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """One language: its messages (all plural forms), and the rule that chooses among them."""
-
-    language: str
-    messages: Mapping[str, tuple[str, ...]]
-    plural: Callable[[int], int]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.messages
-
-    def say(self, key: str, **fields: str | int) -> str:
-        """The message `key` with its fields filled; raises ValueError where one is missing."""
-        if key not in self.messages:
-            raise ValueError(f"the catalogue {self.language!r} has no message {key!r}")
-        forms = self.messages[key]
-        count = fields.get("count", 1)
-        form = forms[self.plural(int(count))] if len(forms) > 1 else forms[0]
-        missing = set(FIELD.findall(form)) - set(fields)
-        if missing:
-            raise ValueError(f"message {key!r} needs {sorted(missing)}")
-        return FIELD.sub(lambda found: str(fields[found[1]]), form)
+__all__ = ["Catalogue", "catalogue", "languages", "read_po"]
 
 
 def languages() -> tuple[str, ...]:
     """The languages a lesson can be given in."""
-    folder = files("valentin") / "locale"
-    return tuple(sorted(f.name for f in folder.iterdir() if (f / "lesson.po").is_file()))
+    return _languages("lesson")
 
 
-@cache
 def catalogue(language: str) -> Catalogue:
-    """The catalogue of a language. Raises ValueError for one that is not there."""
-    if language not in languages():
-        raise ValueError(f"language must be one of {', '.join(languages())}, got {language!r}")
-    text = (files("valentin") / "locale" / language / "lesson.po").read_text(encoding="utf-8")
-    messages = read_po(text)
-    header = messages.pop("", ("",))[0]
-    rule = re.search(r"plural=([^;\n]+);", header)
-    return Catalogue(language, messages, c2py(rule[1] if rule else "n != 1"))
-
-
-def read_po(text: str) -> dict[str, tuple[str, ...]]:
-    """Messages of a .po file: id → its forms, the header under the empty id."""
-    messages: dict[str, list[str]] = {}
-    key, into = "", ""
-    for number, raw in enumerate(text.splitlines(), start=1):
-        line = raw.strip()
-        if not line or line.startswith("#"):
-            continue
-        found = LINE.match(line)
-        if found is None:
-            raise ValueError(f"line {number} of a message catalogue makes no sense: {line!r}")
-        into = found[1] or into
-        words = str(ast.literal_eval(found[3]))
-        if into == "msgid":
-            key = words if found[1] else key + words
-        elif into.startswith("msgstr"):
-            forms = messages.setdefault(key, [])
-            if found[1]:
-                forms.append("")
-            forms[-1] += words
-    return {name: tuple(forms) for name, forms in messages.items()}
+    """The words of a lesson. Raises ValueError for a language that is not there."""
+    return _catalogue("lesson", language)

@@ -34,6 +34,12 @@ def test_an_mp3_is_small_enough_for_a_page() -> None:
     assert len(encode_audio(AUDIO, "mp3")) < 0.2 * AUDIO.samples.nbytes
 
 
+@pytest.mark.parametrize("kbps", [48, 64, 96, 128])
+def test_a_steady_bit_rate_is_the_one_asked_for(kbps: int) -> None:
+    sound = encode_audio(AUDIO, "mp3", kbps=kbps)
+    assert len(sound) * 8 / AUDIO.duration_s == pytest.approx(kbps * 1000, rel=0.08)
+
+
 @pytest.mark.parametrize("format", ["wav", "flac", "opus", "mp3"])
 def test_a_stream_makes_the_same_file(tmp_path: Path, format: str) -> None:
     write_audio(AUDIO, tmp_path / f"whole.{format}")
