@@ -1,6 +1,7 @@
 """What valentin says in one language, read from a gettext message catalogue.
 
-In: which texts ("lesson", "listening") and a language code. Out: a `Catalogue` that fills in fields.
+In: which texts ("lesson", "listening") and a language code. Out: a `Catalogue` that fills a
+message's fields.
 
 **Conventions.** `locale/LANGUAGE/TEXTS.po` is an ordinary .po file whose ids are symbols
 ("voicing.issue"), so that English is a translation like every other and no sentence lives in code.
