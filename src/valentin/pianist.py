@@ -19,7 +19,17 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from valentin import aligning, judging, performing, reading, shaping, showing, sounding, teaching
+from valentin import (
+    aligning,
+    judging,
+    keeping,
+    performing,
+    reading,
+    shaping,
+    showing,
+    sounding,
+    teaching,
+)
 from valentin.music import (
     Alignment,
     Audio,
@@ -40,7 +50,7 @@ from valentin.music import (
     unfold,
 )
 from valentin.reading import read_score, read_take
-from valentin.repertoire import Piece, piece, pieces
+from valentin.repertoire import Piece, pieces
 from valentin.shaping import CHARACTERS
 from valentin.showing import cursor_steps, engrave, pulse
 from valentin.sounding import encode_audio
@@ -65,6 +75,7 @@ __all__ = [
     "instruments_text",
     "lesson_page",
     "lesson_text",
+    "own_pieces",
     "piece",
     "pieces",
     "play",
@@ -122,6 +133,27 @@ class Sitting:
     alignment: Alignment
     lesson: Lesson
     curves: Curves
+
+
+def own_pieces(words: str = "") -> tuple[Piece, ...]:
+    """The pieces of the user's own shelf in which these words are found."""
+    own = keeping.own_scores(words)
+    source = "From your own shelf."
+    return tuple(
+        Piece(s.name, s.title, s.composer, "", "", "", source, s.path, mine=True) for s in own
+    )
+
+
+def piece(name: str) -> Piece:
+    """A piece of the repertoire or the user's shelf, by its name or by words that only it has.
+
+    Raises ReadError where none or several are meant, naming those that are near.
+    """
+    there = {each.name: each for each in pieces()}
+    if name not in there:
+        there |= {each.name: each for each in own_pieces()}
+    words = {each.name: f"{each.composer} {each.title}" for each in there.values()}
+    return there[keeping.chosen(name, words)]
 
 
 def play(score: Score, wish: Wish) -> Rendition:

@@ -45,7 +45,7 @@ MAY_KNOW = dict.fromkeys(ROOMS, WORDS) | {
     "__main__": {"cli"},
     "keeping": WORDS,
     "repertoire": {"errors"},
-    "pianist": WORDS | ROOMS | {"repertoire"},
+    "pianist": WORDS | ROOMS | {"repertoire", "keeping"},
     "serving": WORDS | {"pianist", "keeping"},
     "cli": WORDS | {"pianist", "keeping", "serving", "__init__"},
 }

@@ -32,6 +32,8 @@ MOST_FLOWING = (64 << 20) + 1
 """Bytes taken from a pipe: one more than any reader takes."""
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Characters that a terminal obeys instead of showing."""
+_SUFFIX = re.compile(r"\.[a-zA-Z]\w*$")
+"""What a file ends in, and no "op. 9 no. 2" does."""
 
 
 def outputs_of(given: Given, suffixes: set[str]) -> list[Path]:
@@ -67,7 +69,7 @@ def local(name: str, *, shelf: bool = False) -> Iterator[Path]:
             copy = Path(folder) / ("standard input" if name == "-" else path.name)
             copy.write_bytes(_flowing(None if name == "-" else path))
             yield copy
-    elif shelf and not Path(name).exists() and Path(name).name == name and "." not in name:
+    elif shelf and not path.exists() and path.name == name and not _SUFFIX.search(name):
         yield pianist.piece(name).score
     else:
         yield path

@@ -28,6 +28,8 @@ def _show(given: Given) -> None:
     if given.score is None:
         for piece in pianist.pieces():
             say(f"{piece.name:16} {piece.composer}: {piece.title} ({piece.level}, {piece.period})")
+        for piece in pianist.own_pieces():
+            say(f"{piece.name:16} {piece.composer}: {piece.title} (your own)")
         return
     with local(given.score, shelf=True) as path:
         score, _ = pianist.read_score(path, lenient=given.lenient)

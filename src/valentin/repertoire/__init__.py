@@ -21,7 +21,10 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece on the shelf; `takes` are MIDI files to give a lesson on."""
+    """One piece on the shelf; `takes` are MIDI files to give a lesson on.
+
+    `mine` marks a piece that the user brought; of such a one level and period are not known.
+    """
 
     name: str
     title: str
@@ -32,6 +35,7 @@ class Piece:
     source: str
     score: Path
     takes: tuple[Path, ...] = ()
+    mine: bool = False
 
 
 @cache

@@ -19,7 +19,7 @@ from valentin.music import folded_id
 ROOT = Path(__file__).parents[3]
 VOLTAS = ROOT / "tests/music/scores/voltas.musicxml"
 TIES = ROOT / "tests/music/scores/ties.musicxml"
-VERBS = ("play", "sound", "align", "teach", "show", "studio", "warm")
+VERBS = ("play", "sound", "align", "teach", "show", "shelf", "studio", "warm")
 
 
 def run(*argv: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:

@@ -1,0 +1,51 @@
+"""Scores, takes, lessons and progress ↔ a database and files in the user's own folder.
+
+In: words and files of this machine. Out: what was kept, word for word.
+
+**Conventions.** Everything lies in one folder (`home()`). Times ending in `_s` that name a moment
+are seconds since 1970, UTC. SQLAlchemy is loaded when something kept is first asked for.
+
+**Knows nothing of** how anything was played, aligned or judged; HTTP.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from valentin.keeping.home import home
+from valentin.keeping.naming import SUFFIXES, OwnScore, chosen, folded
+
+if TYPE_CHECKING:
+    from valentin.keeping.database import Database
+    from valentin.keeping.opening import Keeper, keeper, own_scores
+    from valentin.keeping.shelf import Added, Shelf
+
+__all__ = [
+    "SUFFIXES",
+    "Added",
+    "Database",
+    "Keeper",
+    "OwnScore",
+    "Shelf",
+    "chosen",
+    "folded",
+    "home",
+    "keeper",
+    "own_scores",
+]
+
+_MODULES = {
+    "Added": "shelf",
+    "Database": "database",
+    "Keeper": "opening",
+    "Shelf": "shelf",
+    "keeper": "opening",
+    "own_scores": "opening",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return getattr(import_module(f"valentin.keeping.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

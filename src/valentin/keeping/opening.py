@@ -1,0 +1,49 @@
+"""The one who keeps: the database and the folders of a user, opened together.
+
+**Knows nothing of** what is kept in them.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from valentin.keeping.database import Database
+from valentin.keeping.home import DATABASE, database_url, folder, home
+from valentin.keeping.naming import OwnScore
+from valentin.keeping.shelf import Shelf
+
+__all__ = ["Keeper", "keeper", "own_scores"]
+
+
+class Keeper:
+    """Everything that is kept for one user, or one school."""
+
+    def __init__(self, where: Path) -> None:
+        """Raises DeviceError where the folder or the database cannot be had."""
+        self.home = folder(where)
+        self.database = Database(database_url(where))
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The user's own scores."""
+        return Shelf(self.database, self.home)
+
+
+def keeper() -> Keeper:
+    """What is kept on this machine, opened once. Raises DeviceError where it cannot be had."""
+    return _opened(home(), os.environ.get("VALENTIN_DATABASE", ""))
+
+
+def own_scores(words: str = "") -> tuple[OwnScore, ...]:
+    """The scores of the user's own shelf with these words; none where nothing was ever kept."""
+    where = home()
+    if database_url(where) == f"sqlite:///{where / DATABASE}" and not (where / DATABASE).is_file():
+        return ()
+    return keeper().shelf.list(words)
+
+
+@lru_cache(maxsize=4)
+def _opened(where: Path, _database: str) -> Keeper:
+    return Keeper(where)
