@@ -18,7 +18,7 @@ import numpy as np
 from valentin.aligning.believing import placed_share, standing
 from valentin.aligning.fitting import Fitted, fit
 from valentin.aligning.labelling import label
-from valentin.aligning.material import Heard, Written, sections_of
+from valentin.aligning.material import Heard
 from valentin.aligning.naming import Found, named
 from valentin.aligning.pausing import gaps_of
 from valentin.aligning.renderings import course_of
@@ -27,7 +27,7 @@ from valentin.aligning.runs import stretches_of
 from valentin.aligning.timing import usual_tempo
 from valentin.aligning.transposing import likely_transposition, moved
 from valentin.aligning.walk import Walk, walk
-from valentin.music import Alignment, Performance, Score
+from valentin.music import Alignment, Performance, Score, Written, sections_of
 
 __all__ = ["align"]
 

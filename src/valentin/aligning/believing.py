@@ -13,7 +13,8 @@ from __future__ import annotations
 import numpy as np
 
 from valentin.aligning.fitting import Fitted
-from valentin.aligning.material import AROUND_SEMITONES, Floats, Heard, Written
+from valentin.aligning.material import Floats, Heard
+from valentin.music import AROUND_SEMITONES, Written
 
 __all__ = ["placed_share", "standing"]
 

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from valentin.aligning.material import Bools, Floats, Heard, Ints, Written
+from valentin.aligning.material import Bools, Floats, Heard, Ints
 from valentin.aligning.pairing import pair
 from valentin.aligning.runs import Stretch, Visit
 from valentin.aligning.timing import TempoMap
 from valentin.aligning.tracing import trace
+from valentin.music import Written
 
 __all__ = ["Fitted", "fit"]
 

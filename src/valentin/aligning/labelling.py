@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from valentin.aligning.fitting import Fitted
-from valentin.aligning.material import AROUND_SEMITONES, Bools, Heard, Ints, Written
+from valentin.aligning.material import Bools, Heard, Ints
+from valentin.music import AROUND_SEMITONES, Written
 
 __all__ = ["Labels", "Row", "label"]
 

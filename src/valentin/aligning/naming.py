@@ -19,10 +19,20 @@ import numpy as np
 
 from valentin.aligning.fitting import Fitted
 from valentin.aligning.labelling import Labels, Row
-from valentin.aligning.material import Heard, Written, sections_of
+from valentin.aligning.material import Heard
 from valentin.aligning.pausing import Gap
 from valentin.aligning.renderings import Course
-from valentin.music import Alignment, Match, Pause, Performance, Run, Score, unfold
+from valentin.music import (
+    Alignment,
+    Match,
+    Pause,
+    Performance,
+    Run,
+    Score,
+    Written,
+    sections_of,
+    unfold,
+)
 
 __all__ = ["Found", "named"]
 

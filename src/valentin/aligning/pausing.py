@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from valentin.aligning.fitting import Fitted
-from valentin.aligning.material import Floats, Heard, Ints, Written
+from valentin.aligning.material import Floats, Heard, Ints
+from valentin.music import Written
 
 __all__ = ["Gap", "gaps_of"]
 

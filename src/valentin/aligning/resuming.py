@@ -15,8 +15,9 @@ from __future__ import annotations
 import numpy as np
 
 from valentin.aligning.fitting import Fitted
-from valentin.aligning.material import Heard, Written
+from valentin.aligning.material import Heard
 from valentin.aligning.walk import Walk, walk
+from valentin.music import Written
 
 __all__ = ["with_short_restarts"]
 

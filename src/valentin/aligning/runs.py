@@ -16,8 +16,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from valentin.aligning.material import Floats, Ints, Written
+from valentin.aligning.material import Floats, Ints
 from valentin.aligning.walk import Walk
+from valentin.music import Written
 
 __all__ = ["Stretch", "Visit", "stretches_of"]
 

@@ -16,9 +16,10 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from valentin.aligning.material import Floats, Heard, Ints, Written
+from valentin.aligning.material import Floats, Heard, Ints
 from valentin.aligning.runs import Stretch
 from valentin.aligning.timing import TempoMap
+from valentin.music import Written
 
 __all__ = ["trace"]
 

@@ -14,8 +14,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from valentin.aligning.material import Heard, Written
+from valentin.aligning.material import Heard
 from valentin.aligning.walk import walk
+from valentin.music import Written
 
 __all__ = ["likely_transposition", "moved"]
 

@@ -28,7 +28,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from valentin.aligning.material import Bools, Floats, Heard, Ints, Written
+from valentin.aligning.material import Bools, Floats, Heard, Ints
+from valentin.music import Written
 
 __all__ = ["Walk", "walk"]
 

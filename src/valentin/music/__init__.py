@@ -58,8 +58,10 @@ from valentin.music.sheet import Clip, Comparison, CursorStep, LessonSheet, Puls
 from valentin.music.structure import Harmony, Phrase, Structure, Voice
 from valentin.music.time import TempoCurve
 from valentin.music.unfolding import folded_id, rendering_of, sorted_notes, unfold
+from valentin.music.written import AROUND_SEMITONES, Written, sections_of
 
 __all__ = [
+    "AROUND_SEMITONES",
     "GRACE_Q",
     "Alignment",
     "Audio",
@@ -112,12 +114,14 @@ __all__ = [
     "Structure",
     "TempoCurve",
     "Voice",
+    "Written",
     "at_tempo",
     "bars_span",
     "cut",
     "folded_id",
     "only_hand",
     "rendering_of",
+    "sections_of",
     "sorted_notes",
     "unfold",
 ]
