@@ -73,9 +73,10 @@ class NoteColumns:
 class Grid:
     """The metrical place of a row of score times.
 
-    `bar` is the index of the bar, `place_q` the quarters since its (full) start, `weight` 4 on the
-    downbeat, 3 on the middle of an even bar, 2 on a beat, 1 on half a beat (a third of a compound
-    one), 0 elsewhere.
+    `bar` is the index of the bar, `place_q` the quarters since its full start: a pickup, however
+    often it comes, and a bar that completes the short one before it end where a full bar ends.
+    `weight` is 4 on the downbeat, 3 on the middle of an even bar, 2 on a beat, 1 on half a beat (a
+    third of a compound one), 0 elsewhere.
     """
 
     bar: Ints
@@ -91,8 +92,10 @@ class Grid:
         starts, lengths = _bars(score, places_q)
         bar = np.clip(np.searchsorted(starts, places_q, side="right") - 1, 0, len(starts) - 1)
         place = places_q - starts[bar]
-        pickup = (bar == 0) & (lengths[0] < bar_q - SNAP_Q)
-        place = np.where(pickup, place + bar_q - lengths[0], place)
+        upbeat = _upbeats(score, lengths)[bar] & (lengths[bar] < bar_q - SNAP_Q)
+        follows = np.append(0.0, lengths[:-1])[bar] + lengths[bar] - bar_q
+        upbeat |= (bar > 0) & (np.abs(follows) < SNAP_Q)
+        place = np.where(upbeat, place + bar_q - lengths[bar], place)
         return cls(bar, place, bar_q, beat_q, _weights(place, bar_q, beat_q))
 
 
@@ -115,6 +118,13 @@ def _bars(score: Score, places_q: Floats) -> tuple[Floats, Floats]:
         pairs = [(i * length, length) for i in range(count)]
     rows = np.array(pairs)
     return rows[:, 0], rows[:, 1]
+
+
+def _upbeats(score: Score, lengths: Floats) -> Bools:
+    """Which bars render the score's first: a pickup stays one when the music goes back to it."""
+    if not score.bars:
+        return np.asarray(np.arange(len(lengths)) == 0)
+    return np.array([bar.id == score.bars[0].id for bar in score.bars], dtype=np.bool_)
 
 
 def _weights(place: Floats, bar_q: Floats, beat_q: Floats) -> Ints:

@@ -1,7 +1,8 @@
 """The written tempo: a score's tempo marks and words → a speed at every onset.
 
 In: a score and its onsets. Out: seconds per quarter as marked, stepwise; and how far a written
-rit. or accel. has gone at each onset.
+rit. or accel. has gone at each onset. Where a tempo word has no number and the file's own playback
+has one, that number is the word's.
 
 **Conventions.** Ramps run 0..1 from the word to its end: where the tempo comes back or another is
 named, at the latest after `RAMP_BARS` bars.
@@ -51,13 +52,17 @@ def written_tempo(score: Score, notes: NoteColumns) -> WrittenTempo:
     onsets = notes.onsets_q
     grid = Grid.at(score, onsets)
     marks = sorted(
-        (m for m in score.marks if m.kind in {"tempo", "words"}), key=lambda m: m.start_q
+        (m for m in score.marks if m.kind in {"tempo", "words", "playback-tempo"}),
+        key=lambda m: m.start_q,
     )
+    hinted = {m.start_q for m in marks if m.kind == "playback-tempo" and m.value}
     first = _guess(notes, float(grid.beat_q[0]) if len(onsets) else 1.0)
     qpm = np.full(len(onsets), first)
     slowing, hurrying = np.zeros(len(onsets)), np.zeros(len(onsets))
     now = primo = first
     for i, mark in enumerate(marks):
+        if mark.kind == "tempo" and not mark.value and mark.start_q in hinted:
+            continue
         at = int(np.searchsorted(onsets, float(mark.start_q) - 1e-6))
         beat = float(Grid.at(score, np.array([float(mark.start_q)])).beat_q[0])
         named = _named(mark, marks, beat)
@@ -91,7 +96,7 @@ def _guess(notes: NoteColumns, beat_q: float) -> float:
 
 def _named(mark: Mark, marks: list[Mark], beat_q: float) -> float | None:
     """Quarters per minute that a mark names; a metronome mark at the same place wins."""
-    if mark.kind != "tempo":
+    if mark.kind == "words":
         return None
     if mark.value is not None and mark.value > 0:
         return mark.value
@@ -114,7 +119,7 @@ def _until(score: Score, marks: list[Mark], mark: Mark) -> Fraction:
 
 
 def _speaks_of_tempo(mark: Mark) -> bool:
-    named = mark.kind == "tempo" and (mark.value or beats_per_minute(mark.text))
+    named = mark.kind != "words" and (mark.value or beats_per_minute(mark.text))
     return bool(named or returns(mark.text) or isinstance(change_of_tempo(mark.text), Change))
 
 

@@ -98,11 +98,12 @@ def _slurs(score: Score, notes: NoteColumns) -> Floats:
     """A slur of three notes or more begins; half as much where one has just ended."""
     out = np.zeros(len(notes.onsets_q))
     slurs = [m for m in score.marks if m.kind == "slur" and m.end_q > m.start_q]
-    begin = _at(notes, (m.start_q for m in slurs))
-    end = _at(notes, (m.end_q for m in slurs))
-    long = [b for b, e in zip(begin, end, strict=False) if e - b >= 2]
+    begin, end = (
+        np.searchsorted(notes.onsets_q, np.array([float(q) for q in places]) - 1e-6)
+        for places in ([m.start_q for m in slurs], [m.end_q for m in slurs])
+    )
     out[end[end + 1 < len(out)] + 1] += 0.5
-    out[np.array(long, dtype=np.int64)] += 0.5
+    out[begin[(end - begin >= 2) & (begin < len(out))]] += 0.5
     return np.clip(out, 0.0, 1.0)
 
 
