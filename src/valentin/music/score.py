@@ -42,15 +42,17 @@ MarkKind = Literal[
     "hairpin",  # text: crescendo | diminuendo (words "cresc." and "dim." too); end_q where it ends
     "slur",  # note_ids: first and last note
     "articulation",  # text: staccato, staccatissimo, tenuto, accent, marcato, portato, stress
-    "fermata",
+    "fermata",  # text: "barline" where it stands on the bar line that ends at start_q, else ""
     "breath",
     "arpeggio",  # note_ids: the notes rolled; text: up | down
     "glissando",  # note_ids: first and last note
     "tempo",  # text as printed; value: quarters per minute where a metronome mark gives it
     "playback-tempo",  # text: the tempo word there or ""; value: quarters per minute of the file's
     # own playback, where no metronome mark is printed
-    "pedal",  # text: down | up | change | half
+    "pedal",  # text: down | up | change | half; without (none until the next) | free (as one likes)
     "una-corda",  # text: una corda | tre corde
+    "sostenuto",  # the middle pedal; text: down | up
+    "fingering",  # text: the printed finger, "4-1" where it changes on the key; note_ids: its note
     "words",  # any other expression words, as printed
 ]
 

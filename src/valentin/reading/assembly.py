@@ -27,7 +27,7 @@ from valentin.reading.mei_tree import id_of
 from valentin.reading.names import names_in_mei
 from valentin.reading.notes import Resolved, resolved, ties_of
 from valentin.reading.ornaments import inside, ornamented
-from valentin.reading.remarks import guesses_at, in_order, lost, remarks_of
+from valentin.reading.remarks import guesses_at, in_order, lost, remarks_of, unread
 from valentin.reading.signs import path_of_expansion, signs_of_mei
 from valentin.reading.source import Source
 from valentin.reading.tempi import bounded, playback_in_mei, played_back
@@ -63,7 +63,7 @@ def score_of(
     course = course_of(signs, layout.spans, path)
     desk = Desk(measures, layout, notes, EARLY if source.kind == "musicxml" else Fraction(0))
     title, composer = names_in_mei(mei)
-    dressed = ornamented(measures, layout.heads, desk)
+    dressed = ornamented(measures, layout.heads, desk, told.ornaments if told else None)
     marks, guessed = _marks(measures, layout, desk, told)
     remarks = remarks_of(mei, measures, layout, notes, course)
     return Score(
@@ -77,7 +77,12 @@ def score_of(
         keys=_keys(measures, layout.spans),
         sections=course.sections,
         order=course.order,
-        remarks=in_order(remarks, guesses_at(measures, layout, guessed), lost(layout, named, told)),
+        remarks=in_order(
+            remarks,
+            guesses_at(measures, layout, guessed),
+            lost(layout, named, told),
+            unread(measures, layout, told, marks),
+        ),
     )
 
 
@@ -143,6 +148,8 @@ def _beat(signature: str) -> Fraction:
     So the beats of all 179 (n)ASAP scores of one metre were annotated, 3/8 in three.
     """
     count, _, unit = signature.partition("/")
+    if "/" in unit:  # 2/4+3/8: the beat of its first half
+        return _beat(signature.partition("+")[0])
     quarters = Fraction(4, int(unit))
     compound = count.isdigit() and int(count) % 3 == 0 and int(count) > 3 and int(unit) >= 4
     return 3 * quarters if compound else quarters

@@ -11,7 +11,7 @@ most `LONGEST_BARS`. Notes of an arpeggio are named from the lowest up, whatever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
@@ -21,10 +21,12 @@ from valentin.reading.desk import Desk
 from valentin.reading.frame import Measure
 from valentin.reading.layers import Head
 from valentin.reading.mei_tree import exact, id_of, number, printed_text
-from valentin.reading.wording import Wording, metronome, tidy, worded
+from valentin.reading.wording import Wording, bends, metronome, tidy, worded
 
 __all__ = ["LONGEST_BARS", "marks_of"]
 
+LIFTED_BARS = 2
+"""Bars within which the words "Ped." and "*" belong together."""
 LONGEST_BARS = 8
 """Bars: how far a "cresc." without an end is believed to reach; longer ones renew the word."""
 
@@ -42,8 +44,9 @@ def marks_of(measures: Sequence[Measure], heads: Sequence[Head], desk: Desk) -> 
         for element in measure.element:
             if element.tag in _READERS:
                 marks += _READERS[element.tag](desk, bar, element)
+    marks = list(_fingered(marks))
     marks.sort(key=lambda m: (m.start_q, m.kind, m.part, m.staff, m.text, m.note_ids))
-    return tuple(_ended(_one_tempo(marks), desk))
+    return tuple(_ended(_footed(_one_tempo(marks), desk), desk))
 
 
 def _one_tempo(marks: Sequence[Mark]) -> list[Mark]:
@@ -62,6 +65,62 @@ def _one_tempo(marks: Sequence[Mark]) -> list[Mark]:
             first = replace(first, text=f"{first.text} {mark.text}".strip())
         rows[at] = replace(first, value=first.value if mark.value is None else mark.value)
     return rows
+
+
+def _fingered(marks: Sequence[Mark]) -> Iterator[Mark]:
+    """Fingers of one note as one mark ("4" and "1": "4-1"); of a chord one to each note."""
+    said: dict[tuple[str, ...], list[str]] = {}
+    for mark in marks:
+        if mark.kind == "fingering":
+            said.setdefault(mark.note_ids, []).append(mark.text)
+    for mark in marks:
+        if mark.kind != "fingering":
+            yield mark
+            continue
+        texts = said.pop(mark.note_ids, [])
+        if texts and len(texts) == len(mark.note_ids):
+            pairs = zip(mark.note_ids, texts, strict=True)
+            yield from (replace(mark, text=text, note_ids=(one,)) for one, text in pairs)
+        elif texts:
+            yield replace(mark, text="-".join(texts))
+
+
+def _footed(marks: Iterable[Mark], desk: Desk) -> list[Mark]:
+    """Pedal signs made whole, in order.
+
+    A sign that is only words leaves the pedal to the player where nothing lifts it soon. What ends
+    a sostenuto pedal is its end, where no other pedal is down.
+    """
+    rows = list(marks)
+    feet = [mark for mark in rows if mark.kind in ("pedal", "sostenuto")]
+    after = dict(zip(map(id, feet), feet[1:], strict=False))
+    down = middle = False
+    found: list[Mark] = []
+    for mark in rows:
+        text = mark.text
+        if mark.kind == "pedal":
+            if text in ("sign", "half sign"):
+                soon = _is_soon(mark, after.get(id(mark)), desk)
+                text = ("half" if text == "half sign" else "down") if soon else "free"
+            elif text == "lift" and not down and not middle:
+                continue  # an asterisk of another kind
+            text = "up" if text == "lift" else text
+            if text == "up" and middle and not down:
+                mark, middle = replace(mark, kind="sostenuto"), False
+            down = text in ("down", "half", "change")
+        elif mark.kind == "sostenuto":
+            middle = text == "down"
+        found.append(replace(mark, text=text))
+    return found
+
+
+def _is_soon(mark: Mark, following: Mark | None, desk: Desk) -> bool:
+    """Whether what follows comes within `LIFTED_BARS`."""
+    if following is None:
+        return False
+    bar = max(k for k, span in enumerate(desk.spans) if span.start_q <= mark.start_q)
+    last = desk.spans[min(bar + LIFTED_BARS, len(desk.spans) - 1)]
+    return following.start_q <= last.start_q + last.length_q
 
 
 def _articulations(desk: Desk, heads: Sequence[Head]) -> Iterator[Mark]:
@@ -109,7 +168,8 @@ def _dynamic(desk: Desk, bar: int, element: Element) -> Iterator[Mark]:
 def _said(desk: Desk, bar: int, element: Element, rows: Sequence[Wording]) -> Iterator[Mark]:
     for row in rows:
         mark = desk.mark(row.kind, row.text, bar, element)
-        yield mark if row.kind == "hairpin" else replace(mark, end_q=mark.start_q, note_ids=())
+        lasts = row.kind == "hairpin" or (row.kind == "tempo" and bends(row.text))
+        yield mark if lasts else replace(mark, end_q=mark.start_q, note_ids=())
 
 
 def _hairpin(desk: Desk, bar: int, element: Element) -> Iterator[Mark]:
@@ -130,7 +190,11 @@ def _line(kind: MarkKind) -> Reader:
 
 
 def _fermata(desk: Desk, bar: int, element: Element) -> Iterator[Mark]:
-    yield desk.mark("fermata", "", bar, element)
+    mark = desk.mark("fermata", "", bar, element)
+    span = desk.spans[bar]
+    if not element.get("startid") and mark.start_q >= span.start_q + span.length_q:
+        mark = replace(mark, text="barline")
+    yield mark
 
 
 def _breath(desk: Desk, bar: int, element: Element) -> Iterator[Mark]:
@@ -159,7 +223,7 @@ def _tempo(desk: Desk, bar: int, element: Element) -> Iterator[Mark]:
     text = tidy(printed_text(element))
     count = exact(element.get("mm"))
     value = metronome(text)
-    if count:
+    if count and value is None:
         unit = max(1, number(element, "mm.unit", 4))
         value = float(count) * 4 / unit * (2 - 0.5 ** min(2, number(element, "mm.dots")))
     if value:
@@ -169,12 +233,18 @@ def _tempo(desk: Desk, bar: int, element: Element) -> Iterator[Mark]:
         yield from _said(desk, bar, element, worded(text, tempo=True))
 
 
+_PEDALS: dict[str, MarkKind] = {"soft": "una-corda", "sostenuto": "sostenuto"}
+
+
 def _pedal(desk: Desk, bar: int, element: Element) -> Iterator[Mark]:
     way = element.get("dir", "")
     if way not in ("down", "up", "half", "bounce"):
         return
-    kind: MarkKind = "una-corda" if element.get("func") == "soft" else "pedal"
-    mark = desk.mark(kind, "change" if way == "bounce" else way, bar, element)
+    kind = _PEDALS.get(element.get("func", ""), "pedal")
+    text = "change" if way == "bounce" else way
+    if kind == "una-corda":
+        text = "tre corde" if way == "up" else "una corda"
+    mark = desk.mark(kind, text, bar, element)
     if way == "up" and not element.get("startid"):
         at = desk.start(bar, element, desk.early)
         mark = replace(mark, start_q=at, end_q=at)
@@ -182,14 +252,25 @@ def _pedal(desk: Desk, bar: int, element: Element) -> Iterator[Mark]:
 
 
 def _words(desk: Desk, bar: int, element: Element) -> Iterator[Mark]:
-    if not {"problem", "sic"} & set(element.get("type", "").split()):
+    if {"problem", "sic"} & set(element.get("type", "").split()):
+        return
+    if metronome(printed_text(element)):
+        yield from _tempo(desk, bar, element)
+    else:
         yield from _said(desk, bar, element, worded(printed_text(element)))
+
+
+def _fingering(desk: Desk, bar: int, element: Element) -> Iterator[Mark]:
+    text = printed_text(element)
+    heads = desk.heads_of(element, "startid")
+    if heads and text:
+        yield replace(desk.mark("fingering", text, bar, element), end_q=heads[0].onset_q)
 
 
 _READERS: dict[str, Reader] = {
     "dynam": _dynamic, "hairpin": _hairpin, "slur": _line("slur"), "phrase": _line("slur"),
     "gliss": _line("glissando"), "fermata": _fermata, "breath": _breath, "caesura": _breath,
-    "arpeg": _arpeggio, "tempo": _tempo, "pedal": _pedal, "dir": _words,
+    "arpeg": _arpeggio, "tempo": _tempo, "pedal": _pedal, "dir": _words, "fing": _fingering,
 }  # fmt: skip
 
 

@@ -41,7 +41,8 @@ class Stave:
 class Measure:
     """One measure element; `ending` holds the passes for which a volta is played.
 
-    `inside` names the sections and endings that hold it.
+    `inside` names the sections and endings that hold it; `others` are the metres that other staves
+    begin here.
     """
 
     element: Element
@@ -52,6 +53,7 @@ class Measure:
     ending: tuple[int, ...] = ()
     ending_id: str = ""
     inside: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def parts_of(score: Element) -> tuple[Part, ...]:
@@ -130,7 +132,7 @@ def _walk(container: Element, state: Measure, rows: list[Measure]) -> Measure:
     for child in container:
         if child.tag == "measure":
             rows.append(replace(state, element=child))
-            state = _within(child, state)
+            state = _within(child, replace(state, others=()))
         elif child.tag in ("scoreDef", "staffDef"):
             state = _defined(state, child)
         elif child.tag in ("section", "ending"):
@@ -160,10 +162,9 @@ def _defined(state: Measure, definition: Element | None) -> Measure:
     """The state with what a scoreDef or staffDef changes."""
     if definition is None:
         return state
-    for metre in definition.iter("meterSig"):
-        if signature := _signature(metre):
-            state = replace(state, signature=signature)
-            break
+    found = list(dict.fromkeys(filter(None, _signatures(definition))))
+    if found:
+        state = replace(state, signature=found[0], others=tuple(found[1:]))
     else:
         signature = _signature_attributes(definition)
         state = replace(state, signature=signature or state.signature)
@@ -171,8 +172,20 @@ def _defined(state: Measure, definition: Element | None) -> Measure:
     return replace(state, staves=tuple(_restaved(stave, definition) for stave in state.staves))
 
 
+def _signatures(definition: Element) -> Iterator[str]:
+    """The time signatures of all staves; a mixed group is one, of other groups the first counts."""
+    for holder in definition.iter():
+        if holder.tag == "meterSigGrp":
+            group = [_signature(metre) for metre in holder.findall("meterSig")]
+            mixed = holder.get("func") == "mixed" and all(group)
+            yield "+".join(group) if mixed else next(iter(group), "")
+        else:
+            yield from (_signature(metre) for metre in holder.findall("meterSig"))
+
+
 _SYMBOLS = {"common": "4/4", "cut": "2/2"}
 _SIGNATURE = re.compile(r"[1-9]\d{0,2}(\+[1-9]\d{0,2})*/[1-9]\d{0,2}")
+_TERMS = re.compile(r"(\d[\d+]*)/(\d+)")
 _DIGITS = 2
 
 
@@ -250,6 +263,7 @@ def bar_quarters(signature: str) -> Fraction:
     """What a time signature asks of a bar, 0 where there is none."""
     if not signature:
         return Fraction(0)
-    count, _, unit = signature.partition("/")
-    total = sum(int(piece) for piece in count.split("+"))
-    return Fraction(4 * total, int(unit))
+    total = Fraction(0)
+    for count, unit in _TERMS.findall(signature):
+        total += Fraction(4 * sum(int(piece) for piece in count.split("+")), int(unit))
+    return total

@@ -24,11 +24,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from valentin.music import Ornament
 from valentin.reading.told import Playback, Told
 
 __all__ = ["broken_lines", "told_by_humdrum", "without_lines"]
 
 _RECIPROCAL = re.compile(r"(\d{1,5})(?:%(\d{1,5}))?")
+_TREMOLO = re.compile(r"(@@?)(\d{1,4})@@?")
 _SPEED = re.compile(r"\*MM(\d{1,4}(?:\.\d{1,6})?)")
 _LONG = {"0": Fraction(8), "00": Fraction(16), "000": Fraction(32)}
 _MOST_DOTS = 8
@@ -75,6 +77,7 @@ def told_by_humdrum(text: str) -> Told:
     notes: dict[str, tuple[Fraction, Fraction]] = {}
     starts: list[tuple[str, Fraction]] = []
     tempi: list[Playback] = []
+    ornaments: dict[str, Ornament] = {}
     for place, line in enumerate(text.splitlines(), 1):
         fields = line.split("\t")
         if not line.strip() or line.startswith("!"):
@@ -90,11 +93,13 @@ def told_by_humdrum(text: str) -> Told:
         else:
             now = _now(spines)
             notes |= _places(place, fields, spines, now)
+            ornaments |= dict(_ornaments(place, fields, spines))
             spines = [_moved(s, f, now) for s, f in zip(spines, fields, strict=False)]
     end = max((spine.end_q for spine in spines), default=Fraction(0))
     ends = [start for _, start in starts[1:]] + [end]
     bars = tuple((start, max(q, start) - start) for (_, start), q in zip(starts, ends, strict=True))
-    return Told(notes, bars, tuple(name for name, _ in starts), playback=tuple(tempi))
+    names = tuple(name for name, _ in starts)
+    return Told(notes, bars, names, playback=tuple(tempi), ornaments=ornaments)
 
 
 def _tempi(fields: list[str]) -> list[float]:
@@ -137,6 +142,27 @@ def _places(
         for name, token in _named(f"L{line}F{n}", tokens):
             rows[name] = now, _lasting(token) or _lasting(tokens[0]) or Fraction(0)
     return rows
+
+
+def _ornaments(
+    line: int, fields: list[str], spines: list[_Spine]
+) -> Iterator[tuple[str, Ornament]]:
+    """Signs that Verovio drops or misreads: tremolos (`@16@`, `@@16@@`), inverted turns (`$`)."""
+    for n, (field, spine) in enumerate(zip(fields, spines, strict=False), 1):
+        if not spine.notes or "r" in field:
+            continue
+        for name, token in _named(f"L{line}F{n}", field.split(" ")):
+            if "$" in token:
+                yield name, Ornament("inverted-turn")
+            if found := _TREMOLO.search(token) or _TREMOLO.search(field):
+                beams = max(1, int(found[2]).bit_length() - 3 - _flags(token))
+                yield name, Ornament("tremolo", strokes=beams, alternating=found[1] == "@@")
+
+
+def _flags(token: str) -> int:
+    """Flags of the token's own note value."""
+    found = _RECIPROCAL.search(token)
+    return max(0, int(found[1]).bit_length() - 3) if found else 0
 
 
 def _named(place: str, tokens: list[str]) -> Iterator[tuple[str, str]]:

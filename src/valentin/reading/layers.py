@@ -180,7 +180,8 @@ class _Walk:
         elif tag in _SILENT:
             self.rest(child, ratio)
         elif tag in _REPEATED:
-            self.repeated = True
+            self.repeated, self.counted = True, True
+            self.now += self.under(tag)
         elif tag in _CONTAINERS:
             self.children(child, ratio, strokes)
         elif tag == "tuplet":
@@ -216,6 +217,13 @@ class _Walk:
             self.now += self.bars * bar_quarters(self.signature)
         else:
             self.now += self.duration(element, ratio)
+
+    def under(self, sign: str) -> Fraction:
+        """Quarters that a sign of repetition stands for."""
+        unit = int(self.signature.rpartition("/")[2] or 4)
+        if sign == "beatRpt":
+            return Fraction(4, unit)
+        return bar_quarters(self.signature) / (2 if sign == "halfmRpt" else 1)
 
     def duration(self, element: Element, ratio: Fraction) -> Fraction:
         """Quarters that pass; a count of MusicXML has its tuplets in it already."""

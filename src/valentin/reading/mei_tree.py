@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 __all__ = [
+    "NAMESPACE",
     "alter_of",
     "duration_q",
     "exact",
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
-_NAMESPACE = ' xmlns="http://www.music-encoding.org/ns/mei"'
+NAMESPACE = "http://www.music-encoding.org/ns/mei"
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,12})?")
 _MOST_DOTS = 8
@@ -48,7 +49,7 @@ _ALTER = {
 
 def parsed(mei: str) -> Element:
     """The tree of an MEI text."""
-    return ElementTree.fromstring(mei.replace(_NAMESPACE, "", 1))
+    return ElementTree.fromstring(mei.replace(f' xmlns="{NAMESPACE}"', "", 1))
 
 
 def id_of(element: Element) -> str:

@@ -29,6 +29,7 @@ from valentin.reading.frame import passes_of
 from valentin.reading.mei_tree import exact
 from valentin.reading.musicxml_cursor import Cursor, Ticks, number_in, ticks_per_quarter
 from valentin.reading.names import names_in_musicxml
+from valentin.reading.rare_signs import not_understood, ornaments_told
 from valentin.reading.signs import signs_of_musicxml
 from valentin.reading.told import Playback, Told
 
@@ -111,6 +112,7 @@ def told_by(root: Element) -> Told:
         pitched=frozenset(n.get("id", "") for n in root.iter("note") if _is_played(n)),
         staves=tuple(book.staves),
         playback=tuple(sorted(book.playback, key=lambda row: row.start_q)),
+        ornaments=dict(ornaments_told(root)), unread=not_understood(root),
         title=title, composer=composer,
     )  # fmt: skip
 

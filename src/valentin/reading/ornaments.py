@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
@@ -37,9 +37,12 @@ _ENOUGH = 2
 
 
 def ornamented(
-    measures: Sequence[Measure], heads: Sequence[Head], desk: Desk
+    measures: Sequence[Measure],
+    heads: Sequence[Head],
+    desk: Desk,
+    told: Mapping[str, Ornament] | None = None,
 ) -> tuple[ScoreNote, ...]:
-    """The notes of the desk, with what the signs say."""
+    """The notes of the desk, with what the signs say; `told` the source itself says of some."""
     found: dict[str, Ornament] = {}
     for head in heads:
         if head.strokes:
@@ -51,6 +54,9 @@ def ornamented(
                 ids = desk.note_ids(desk.heads_of(element, "startid"))
                 if ids:
                     found[max(ids, key=lambda i: desk.notes[i].pitch)] = _sign(element)
+    for name, sign in (told or {}).items():
+        if (owner := desk.owners.get(name, "")) in desk.notes:
+            found[owner] = sign
     return _closed(_dressed(tuple(desk.notes.values()), found))
 
 

@@ -10,12 +10,13 @@ between them: these are not odd.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
-from valentin.music import ScoreNote, ScoreRemark
+from valentin.music import Mark, ScoreNote, ScoreRemark
 from valentin.reading.course import Course
 from valentin.reading.frame import Measure, bar_quarters
 from valentin.reading.layers import Layout, Span
@@ -23,8 +24,25 @@ from valentin.reading.mei_tree import id_of
 from valentin.reading.notes import Resolved
 from valentin.reading.told import Told
 
-__all__ = ["guesses_at", "in_order", "lost", "remarks_of"]
+__all__ = ["guesses_at", "in_order", "lost", "remarks_of", "unread"]
 
+_READ = frozenset(
+    (
+        "staff", "dynam", "hairpin", "slur", "phrase", "gliss", "fermata", "breath", "caesura",
+        "arpeg", "tempo", "pedal", "dir", "trill", "mordent", "turn", "tie", "octave", "fing",
+        "beamSpan", "tupletSpan", "mNum", "repeatMark", "reh", "harm", "annot", "midi", "sb", "pb",
+        "cb", "pad", "scoreDef", "staffDef", "lb",
+    )
+)  # fmt: skip
+"""Children of a bar that are read, or say nothing of the sound (numbers, letters, chord names)."""
+
+_IN_WORDS = {
+    "lv": "a tie that lets ring", "bracketSpan": "", "line": "", "ornam": "an ornament sign",
+    "attacca": "an attacca", "bend": "a bend", "harpPedal": "pedals of a harp",
+    "fTrem": "a tremolo between chords",
+}  # fmt: skip
+
+_OCTAVE_WORDS = re.compile(r"(?i)\W*(8\s?va|8\s?ve|8\s?vb|15\s?m[ab]|col(l['’])?\s?8)\b")
 _SLACK_Q = Fraction(1, 16)
 """Quarters: a bar that is off by less is rounded tuplets, not a mistake worth a word."""
 
@@ -68,6 +86,32 @@ def guesses_at(
         _at(measures, layout.spans, _bar_at(layout.spans, start_q), "guessed", words)
         for start_q, words in guesses
     ]
+
+
+def unread(
+    measures: Sequence[Measure], layout: Layout, told: Told | None, marks: Iterable[Mark]
+) -> list[ScoreRemark]:
+    """Signs that are not understood, octave signs that are only words, staves in other metres."""
+    rows = []
+    for bar, measure in enumerate(measures):
+        tags = [child.tag for child in measure.element if child.tag not in _READ]
+        for words in dict.fromkeys(_IN_WORDS.get(tag, f"`{tag}`") for tag in tags):
+            if words:
+                found = f"{words} is not understood"
+                rows.append(_at(measures, layout.spans, bar, "left-out", found))
+        if measure.others:
+            words = f"a staff is in {', '.join(measure.others)}; bars are counted in "
+            rows.append(_at(measures, layout.spans, bar, "guessed", words + measure.signature))
+    for bar, words in told.unread if told is not None else ():
+        if bar < len(measures):
+            found = f"{words} is not understood"
+            rows.append(_at(measures, layout.spans, bar, "left-out", found))
+    for mark in marks:
+        if mark.kind == "words" and _OCTAVE_WORDS.match(mark.text):
+            bar = _bar_at(layout.spans, mark.start_q)
+            words = f"`{mark.text}` is only words in the file; its notes were taken as they stand"
+            rows.append(_at(measures, layout.spans, bar, "guessed", words))
+    return rows
 
 
 def lost(layout: Layout, named: Told | None, believed: Told | None) -> list[ScoreRemark]:

@@ -23,7 +23,7 @@ from valentin.reading.assembly import score_of
 from valentin.reading.bounded import MOST_NOTES, MOST_QUARTERS
 from valentin.reading.engraver import engrave
 from valentin.reading.humdrum import told_by_humdrum
-from valentin.reading.mei_tree import parsed
+from valentin.reading.mei_tree import NAMESPACE, parsed
 from valentin.reading.midi_sketch import sketch_of
 from valentin.reading.musicxml import (
     by_parts,
@@ -32,6 +32,8 @@ from valentin.reading.musicxml import (
     without_line_breaks,
     without_multiple_rests,
 )
+from valentin.reading.rare_signs import respelled
+from valentin.reading.repeated_bars import with_repeated_bars, with_repeated_measures
 from valentin.reading.sketch_writing import musicxml_of
 from valentin.reading.source import Source, open_source
 from valentin.reading.told import Told
@@ -89,6 +91,8 @@ def _engraved(source: Source, path: Path) -> tuple[str, Told | None]:
     parts = None
     if source.kind == "musicxml":
         source, parts = _with_ids(source)
+    elif source.kind == "mei":
+        source = _with_measures(source)
     with ThreadPoolExecutor(1) as beside:
         engraved = beside.submit(engrave, source, path)
         told = told_by(parts) if parts is not None else None
@@ -101,10 +105,27 @@ def _with_ids(source: Source) -> tuple[Source, Element]:
     """The source as Verovio can read it without loss, and its tree, partwise."""
     tree = ElementTree.fromstring(source.text) if source.tree is None else source.tree
     parts = by_parts(tree)
-    changed = [with_ids(parts), without_multiple_rests(parts), without_line_breaks(parts)]
+    changed = [
+        with_repeated_bars(parts),
+        respelled(parts),
+        with_ids(parts),
+        without_multiple_rests(parts),
+        without_line_breaks(parts),
+    ]
     if any(changed) or parts is not tree:
         source = replace(source, text=ElementTree.tostring(parts, encoding="unicode"))
     return source, parts
+
+
+def _with_measures(source: Source) -> Source:
+    """An MEI source with its repeated measures written out."""
+    if "mRpt" not in source.text:
+        return source
+    tree = parsed(source.text)
+    if not with_repeated_measures(tree):
+        return source
+    tree.set("xmlns", NAMESPACE)
+    return replace(source, text=ElementTree.tostring(tree, encoding="unicode"))
 
 
 def _left_out(score: Score, source: Source) -> ScoreRemark:

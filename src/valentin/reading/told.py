@@ -6,7 +6,8 @@ first and second; None where the source does not tell them here, and so for `sig
 heads that a tie leads to from nowhere before them on the page: into a second ending. `after` are
 graces that take their time from the note before. `passes` says of a note that sounds on some passes
 of a repeat only, on which. `staves` has, for each bar, the length of each staff of the score by its
-number from 1.
+number from 1. `ornaments` are those that only the source tells rightly; `unread` names, bar by bar,
+the signs that are not understood.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from valentin.music import Ornament
 from valentin.reading.signs import Signs
 
 __all__ = ["Playback", "Told"]
@@ -47,6 +49,8 @@ class Told:
     pitched: frozenset[str] = frozenset()
     staves: tuple[tuple[tuple[int, Fraction], ...], ...] = ()
     playback: tuple[Playback, ...] = ()
+    ornaments: Mapping[str, Ornament] = field(default_factory=dict)
+    unread: tuple[tuple[int, str], ...] = ()
     title: str = ""
     composer: str = ""
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from valentin.music import MarkKind
 
-__all__ = ["GRADUAL", "Wording", "metronome", "names_speed", "tidy", "worded"]
+__all__ = ["GRADUAL", "Wording", "bends", "metronome", "names_speed", "tidy", "worded"]
 
 _DYNAMIC = (
     r"p{1,6}|f{1,6}|mp|mf|sf{1,2}|sf{1,3}z|f{1,2}z|sfp{1,2}|fp{1,2}|fzp|ffp|rfz?|pfz?|sfzp{1,2}"
@@ -35,12 +35,40 @@ _GROWS = re.compile(r"(?i)\b(cresc\w*|cres)(?![a-z])|\baugment\w*")
 _FADES = re.compile(r"(?i)\b(dim|dimin\w*|decre\w*)(?![a-z])")
 _FILLING = re.compile(r"(?i)\b(sempre|molto|poco|a|assai|pi[uùú첫]|e|ed|subito|do|un|poi)\b")
 _ONE_STRING = re.compile(
-    r"(?i)\buna\s+corda|\bu\.\s?c\.|\bmit verschiebung|\bsourdine|\bcon sordin"
+    r"(?i)\b(una|due)\s+corda?e?\b|\b[12]\s?corda?e?\b|\bu\.\s?c\.|\bmit verschiebung|\bsourdine"
+    r"|\bcon sord|\bsord(ino|ini|ina)\b|\bpetite p[ée]dale"
 )
 _ALL_STRINGS = re.compile(
-    r"(?i)\b(tre|tutte\s+le|tutte)\s+corde|\bt\.\s?c\.|\bohne verschiebung|\bsenza sordin"
+    r"(?i)\b(tre|tutte\s+le|tutte|3)\s+corde|\bt\.\s?c\.|\bohne verschiebung|\bsenza sordin"
 )
 _PEDAL = re.compile(r"(?i)^\(?ped(al)?\.?\)?$")
+_LIFTED = frozenset("*✱❋✻")
+_FEET: tuple[tuple[re.Pattern[str], tuple[tuple[MarkKind, str], ...]], ...] = (
+    (
+        re.compile(
+            r"(?i)^(½|1/2|half|mezzo|demi|halb\w*)[\s-]*p([ée]d)?(ale?|ale?s)?\.?$|^halbpedal$"
+            r"|^p[ée]d(al[e]?)?\.?\s*(½|1/2)$"
+        ),
+        (("pedal", "half sign"),),
+    ),
+    (re.compile(r"(?i)^(sost(enuto)?\.?|s\.)\s*p[ée]d(al[e]?)?\.?$"), (("sostenuto", "down"),)),
+    (
+        re.compile(r"(?i)\b(2|due|deux|les\s+deux|beide[n]?)\s+p[ée]d(al[ei]?[ns]?|ales)?\.?"),
+        (("una-corda", "una corda"), ("pedal", "free")),
+    ),
+    (
+        re.compile(r"(?i)^(sempre\s+)?(senza|sans|ohne|without|no)\s+p[ée]d(al\w*)?\.?$"),
+        (("pedal", "without"),),
+    ),
+    (
+        re.compile(
+            r"(?i)^(sempre\s+)?(con|col|avec|mit|with)\s+(il\s+)?p[ée]d(al\w*)?\.?$"
+            r"|^p[ée]d(al\w*)?\.?\s*(sim(ile)?|sempre|ad\s+lib\w*)\.?$"
+        ),
+        (("pedal", "free"),),
+    ),
+)
+"""Words of the feet → marks. "free" leaves the pedal to the player again, "without" forbids it."""
 _GRADUAL = (
     r"rit|riten\w*|ritard\w*|rall\w*|slent\w*|allarg\w*|accel\w*|string\w*|affrett\w*"
     r"|stretto|c[ée]dez|retenu|retenez|serrez|pressez|animez|en\s+animant"
@@ -69,13 +97,21 @@ _DASHES = re.compile(r"[\s_]*[-–—_](?:[\s._]*[-–—_])*[\s_]*$")
 _GLYPHS = {
     "\ueca2": "𝅝", "\ueca3": "𝅗𝅥", "\ueca5": "♩", "\ueca7": "♪", "\ueca9": "𝅘𝅥𝅯", "\uecb7": ".",
     "\ue1d2": "𝅝", "\ue1d3": "𝅗𝅥", "\ue1d5": "♩", "\ue1d7": "♪", "\ue1d9": "𝅘𝅥𝅯", "\ue1e7": ".",
+    "\ue650": "Ped.", "\ue655": "*", "\ue656": "½ Ped.", "\U0001d15e": "𝅗𝅥",
+    "\U0001d158\U0001d165\U0001d16e": "♪", "\U0001d160": "♪", "\U0001d15f": "♩",
     "\ue520": "p", "\ue521": "m", "\ue522": "f", "\ue523": "r", "\ue524": "s", "\ue525": "z",
     "\ue52b": "pp", "\ue52a": "ppp", "\ue52c": "mp", "\ue52d": "mf", "\ue52f": "ff",
     "\ue530": "fff", "<sym>dynamicPiano</sym>": "p", "<sym>dynamicForte</sym>": "f",
     "<sym>dynamicMezzo</sym>": "m", "<sym>dynamicSforzando</sym>": "s", "<sym>dynamicZ</sym>": "z",
 }  # fmt: skip
 _UNITS = {"𝅝": 4.0, "𝅗𝅥": 2.0, "♩": 1.0, "♪": 0.5, "𝅘𝅥𝅯": 0.25}
-_METRONOME = re.compile(r"([𝅝♩♪]|𝅗𝅥|𝅘𝅥𝅯)\s*(\.?)\s*=\s*(?:c(?:a|irca)?\.?\s*)?(\d+(?:[.,]\d+)?)")
+_QUARTER = re.compile("\U0001d158\U0001d165(?![\U0001d16e-\U0001d172])")
+_EQUATION = re.compile(r"([𝅝♩♪]|𝅗𝅥|𝅘𝅥𝅯)\s*\.{0,2}\s*=\s*([𝅝♩♪]|𝅗𝅥|𝅘𝅥𝅯)")
+_COUNT = r"\d+(?:[.,]\d+)?"
+_METRONOME = re.compile(
+    rf"([𝅝♩♪]|𝅗𝅥|𝅘𝅥𝅯)\s*(\.{{0,2}})\s*=\s*(?:c(?:a|irca)?\.?\s*|±\s*)?({_COUNT})"
+    rf"(?:\s*(?:[-–—/]|to|bis|à)\s*({_COUNT}))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +129,22 @@ def tidy(text: str) -> str:
     """Music characters as letters and notes, other private ones dropped, end dashes taken off."""
     for glyph, meaning in _GLYPHS.items():
         text = text.replace(glyph, meaning)
+    text = _QUARTER.sub("♩", text)
     text = "".join(c for c in text if not "\ue000" <= c <= "\uf8ff")
     text = re.sub(r"(?<=[𝅝𝅗𝅥♩♪𝅘𝅥𝅯]) \.", ".", " ".join(text.split()))
     return _DASHES.sub("", text).strip()
 
 
 def metronome(text: str) -> float | None:
-    """Quarters per minute that a text such as "♩. = 60" asks for."""
+    """Quarters per minute that a text such as "♩. = 60" asks for; the middle of a range."""
     found = _METRONOME.search(tidy(text))
     if not found:
         return None
-    unit, dot, count = found.groups()
-    return _UNITS[unit] * (1.5 if dot else 1.0) * float(count.replace(",", "."))
+    unit, dots, count, most = found.groups()
+    speed = float(count.replace(",", "."))
+    if most and float(most.replace(",", ".")) > speed:
+        speed = (speed + float(most.replace(",", "."))) / 2
+    return _UNITS[unit] * (2.0 - 0.5 ** len(dots)) * speed
 
 
 def names_speed(text: str) -> bool:
@@ -112,10 +152,22 @@ def names_speed(text: str) -> bool:
     return bool(_NAMING.search(text)) and not _CHANGING.search(text)
 
 
+def bends(text: str) -> bool:
+    """Whether words ask for a gradual change of tempo, so that their line says how long."""
+    return bool(_CHANGING.search(text))
+
+
 def worded(text: str, *, tempo: bool = False) -> tuple[Wording, ...]:
     """What a text asks for; nothing where it has no letters. `tempo`: it is printed as a tempo."""
     text = tidy(text)
     plain = text.strip("()[] ")
+    if _EQUATION.search(text):
+        return (Wording("tempo", text),)
+    if plain in _LIFTED:
+        return (Wording("pedal", "lift"),)
+    for pattern, marks in _FEET:
+        if pattern.search(plain):
+            return tuple(Wording(kind, meant) for kind, meant in marks)
     if not any(c.isalpha() for c in plain) or (len(plain) == 1 and plain not in "pf"):
         return (Wording("tempo", text),) if tempo and text else ()
     if pedal := _strings(plain):
@@ -133,7 +185,7 @@ def worded(text: str, *, tempo: bool = False) -> tuple[Wording, ...]:
 
 def _strings(text: str) -> tuple[Wording, ...]:
     if _PEDAL.match(text):
-        return (Wording("pedal", "down"),)
+        return (Wording("pedal", "sign"),)
     rest = _ALL_STRINGS.sub("", text) if _ALL_STRINGS.search(text) else ""
     if rest or _ALL_STRINGS.search(text):
         return (Wording("una-corda", "tre corde"), *(worded(rest) if rest.strip() else ()))

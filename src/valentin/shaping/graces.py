@@ -26,7 +26,6 @@ import numpy.typing as npt
 
 from valentin.music import GRACE_Q, NoteColumns, Score, TempoCurve
 from valentin.shaping.draft import Draft
-from valentin.shaping.marks import marked_notes
 
 __all__ = ["GRACE_S", "graces_placed", "on_the_beat", "rolled"]
 
@@ -133,14 +132,16 @@ def _room(notes: NoteColumns, draft: Draft) -> tuple[Floats, Floats]:
 
 
 def rolled(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
-    """Rolled chords, the last note with the beat."""
-    marked = marked_notes(score)
+    """Rolled chords, the last note with the beat; two signs side by side roll at the same time."""
+    row = {note.id: i for i, note in enumerate(score.notes)}
     lead = draft.lead_s.copy()
     room_s, next_s = _room(notes, draft)
-    for column, sign in ((marked.rolled, 1), (marked.rolled_down, -1)):
+    for mark in (mark for mark in score.marks if mark.kind == "arpeggio"):
         chords: dict[int, list[int]] = defaultdict(list)
-        for i in np.flatnonzero((column > 0) & ~notes.grace).tolist():
-            chords[int(notes.group[i])].append(i)
+        for i in (row[n] for n in mark.note_ids if n in row):
+            if not notes.grace[i]:
+                chords[int(notes.group[i])].append(i)
+        sign = -1 if mark.text == "down" else 1
         for group, members in chords.items():
             order = sorted(members, key=lambda i: sign * int(notes.pitch[i]))
             count = len(order)

@@ -2,7 +2,8 @@
 
 In: a score. Out: for each sign a column of 0 and 1 parallel to `score.notes`.
 
-**Conventions.** A fermata without note ids holds every note that begins at its place in its part.
+**Conventions.** A fermata without note ids holds every note that begins at its place in its part,
+one on a bar line every note that ends there.
 Slurs count as written by their first and last note; the notes between lie in the same voice, or in
 the same staff where the slur crosses voices.
 
@@ -57,6 +58,8 @@ def marked_notes(score: Score) -> MarkedNotes:
         rows = [index[n] for n in mark.note_ids if n in index]
         if mark.kind == "articulation" and mark.text in ARTICULATIONS:
             getattr(out, mark.text)[rows] = 1.0
+        elif mark.kind == "fermata" and mark.text == "barline":
+            out.fermata[_ending_at(score, mark)] = 1.0
         elif mark.kind == "fermata":
             out.fermata[rows or _beginning_at(score, onset, mark)] = 1.0
         elif mark.kind == "arpeggio":
@@ -70,6 +73,10 @@ def _beginning_at(score: Score, onset: Floats, mark: Mark) -> list[int]:
     at = float(mark.start_q)
     a, b = np.searchsorted(onset, [at - 1e-6, at + 1e-6])
     return [i for i in range(int(a), int(b)) if mark.part in {score.notes[i].part, ""}]
+
+
+def _ending_at(score: Score, mark: Mark) -> list[int]:
+    return [i for i, n in enumerate(score.notes) if n.onset_q + n.duration_q == mark.start_q]
 
 
 def _slur(score: Score, onset: Floats, out: MarkedNotes, mark: Mark, rows: list[int]) -> None:

@@ -25,6 +25,7 @@ from valentin.music import NoteColumns, RealisedNote, Score, ScoreNote, TempoCur
 from valentin.shaping.auxiliaries import Neighbours
 from valentin.shaping.draft import Draft
 from valentin.shaping.figures import Figure, evenly, mordent, trill, turn
+from valentin.shaping.glissandi import breathed, swept
 from valentin.shaping.graces import graces_placed, on_the_beat, rolled
 
 __all__ = ["realise"]
@@ -41,7 +42,7 @@ BEAMS_OF_TREMOLO = 3
 
 def realise(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
     """The draft with every ornament, grace and roll in place."""
-    draft = rolled(score, notes, graces_placed(score, notes, draft))
+    draft = rolled(score, notes, graces_placed(score, notes, breathed(score, draft)))
     curve = TempoCurve(notes.onsets_q, draft.seconds_per_quarter)
     lead, hold = draft.lead_s.copy(), draft.articulation.copy()
     added: list[RealisedNote] = []
@@ -60,7 +61,8 @@ def realise(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
         )
         lead[i] -= figure.starts_s[own]
         hold[i] = (figure.ends_s[own] - figure.starts_s[own]) / max(span_q, 1e-3)
-    return replace(draft, lead_s=lead, articulation=hold, realisations=tuple(added))
+    draft = replace(draft, lead_s=lead, articulation=hold, realisations=tuple(added))
+    return swept(score, notes, draft)
 
 
 def _figures(

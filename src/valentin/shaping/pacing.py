@@ -20,6 +20,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from valentin.music import Mark
 from valentin.shaping.scene import Scene
 
 __all__ = ["TEMPO_RULES"]
@@ -35,6 +36,9 @@ RITARD_END = 0.45
 
 NEAR_BEATS = 1.5
 """Beats over which a boundary is felt coming; the pull falls by e in this time."""
+
+BREATH, CAESURA = 0.25, 0.6
+"""Share of a fermata's wait before what follows a breath mark and a caesura: our choice."""
 
 
 def marked(scene: Scene) -> Floats:
@@ -54,7 +58,10 @@ def hurrying(scene: Scene) -> Floats:
 
 
 def fermata(scene: Scene) -> Floats:
-    """1 while a note with a fermata ends: its last beat, or all of it where it is shorter."""
+    """1 while a note with a fermata ends: its last beat, or all of it where it is shorter.
+
+    Over a rest the wait is 1, before a breath mark and a caesura a part of it.
+    """
     notes, onsets = scene.notes, scene.notes.onsets_q
     held = np.flatnonzero((scene.marks.fermata > 0) & (notes.duration_q > 0))
     end = notes.onset_q[held] + notes.duration_q[held]
@@ -64,7 +71,22 @@ def fermata(scene: Scene) -> Floats:
     out = np.zeros(len(onsets))
     for a, b in zip(first.tolist(), last.tolist(), strict=True):
         out[a:b] = 1.0
+    for mark in scene.score.marks:
+        halt = _halt(mark)
+        at = int(np.searchsorted(onsets, float(mark.start_q) - 1e-6)) if halt else 0
+        struck = at < len(onsets) and abs(onsets[at] - float(mark.start_q)) < 1e-6
+        if at and not (mark.kind == "fermata" and struck):
+            out[at - 1] = max(out[at - 1], halt)
     return out
+
+
+def _halt(mark: Mark) -> float:
+    """How much of a fermata's wait a sign asks for that stands on no note."""
+    if mark.kind == "fermata":
+        return 0.0 if mark.note_ids or mark.text == "barline" else 1.0
+    if mark.kind == "breath":
+        return CAESURA if mark.text == "caesura" else BREATH
+    return 0.0
 
 
 def before_fermata(scene: Scene) -> Floats:

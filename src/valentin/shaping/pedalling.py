@@ -42,6 +42,9 @@ from −.03 to .08) and .11 (.07 in Chopin, .15 in Schumann)."""
 FULL, HALF = 127, 64
 """Depths of the written marks."""
 
+LIFTING = ("up", "without", "free")
+"""Marks after which no written pedal is down."""
+
 DEPTH = 112
 """Depth of a pedal that the harmony asks for: the median from Beethoven on is 105–127."""
 
@@ -76,6 +79,9 @@ def written_pedal(score: Score) -> tuple[PlannedPedal, ...]:
             events.append(PlannedPedal(at, "sustain", _depth(mark)))
         elif mark.kind == "una-corda":
             events.append(PlannedPedal(at, "soft", FULL if mark.text == "una corda" else 0))
+        elif mark.kind == "sostenuto":
+            at += CHANGE_Q if mark.text == "down" else 0.0  # the keys first, then the pedal
+            events.append(PlannedPedal(at, "sostenuto", FULL if mark.text == "down" else 0))
     return tuple(sorted(events, key=lambda e: (e.onset_q, e.value)))
 
 
@@ -87,10 +93,11 @@ def pedalled(scene: Scene, draft: Draft) -> tuple[PlannedPedal, ...]:
     """Pedal from the marks, timed as feet do; from the harmony where there are few or none."""
     curve = TempoCurve(scene.notes.onsets_q, draft.seconds_per_quarter)
     marks = sorted((m for m in scene.score.marks if m.kind == "pedal"), key=lambda m: m.start_q)
-    soft = [e for e in written_pedal(scene.score) if e.control == "soft"]
+    soft = [e for e in written_pedal(scene.score) if e.control != "sustain"]
     spans = _spans(marks, float(scene.score.end_q))
     events = [*soft, *_timed(marks, curve)]
     covered = sum(b - a for a, b in spans)
+    spans = sorted([*spans, *_forbidden(marks, float(scene.score.end_q))])
     early = any(name in scene.score.composer.lower() for name in NO_PEDAL)
     if not early and covered < LITTLE * float(scene.score.end_q):
         for down_q, up_q, depth in _outside(spans, _by_harmony(scene, curve)):
@@ -111,12 +118,19 @@ def _spans(marks: Sequence[Mark], end_q: float) -> list[tuple[float, float]]:
     spans: list[tuple[float, float]] = []
     since: float | None = None
     for mark in marks:
-        if mark.text == "up" and since is not None:
+        if mark.text in LIFTING and since is not None:
             spans.append((since, float(mark.start_q)))
             since = None
-        elif mark.text != "up" and since is None:
+        elif mark.text not in LIFTING and since is None:
             since = float(mark.start_q)
     return [*spans, (since, end_q)] if since is not None else spans
+
+
+def _forbidden(marks: Sequence[Mark], end_q: float) -> Iterator[tuple[float, float]]:
+    """Score time under "senza pedale": until anything else is said of the pedal."""
+    for mark, after in zip(marks, [*marks[1:], None], strict=False):
+        if mark.text == "without":
+            yield float(mark.start_q), float(after.start_q) if after else end_q
 
 
 def _timed(marks: Sequence[Mark], curve: TempoCurve) -> Iterator[PlannedPedal]:
@@ -127,9 +141,9 @@ def _timed(marks: Sequence[Mark], curve: TempoCurve) -> Iterator[PlannedPedal]:
         up_q, down_q = curve.quarters([at_s + LIFT_S, at_s + CATCH_S])
         if mark.text == "up" or down:
             yield PlannedPedal(float(up_q), "sustain", 0)
-        if mark.text != "up":
+        down = mark.text not in LIFTING
+        if down:
             yield PlannedPedal(float(down_q), "sustain", _depth(mark))
-        down = mark.text != "up"
 
 
 def _outside(spans: Sequence[tuple[float, float]], held: Iterable[_Held]) -> Iterator[_Held]:

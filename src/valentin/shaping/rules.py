@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from valentin.music import Plan, Score, Structure
 from valentin.shaping.draft import Draft, planned
+from valentin.shaping.expressions import expressed
 from valentin.shaping.hairpins import obeyed
 from valentin.shaping.loudness import LOUDNESS_ACCENTS, LOUDNESS_ARCS
 from valentin.shaping.ornaments import realise
@@ -65,7 +66,7 @@ def plan_rules(score: Score, structure: Structure, rng: Random = None) -> Plan:
     if not score.notes:
         return Plan((), (), ())
     scene = scene_of(score, structure)
-    draft = drafted(scene, FITTED, rng)
+    draft = expressed(scene, drafted(scene, FITTED, rng))
     draft = realise(score, scene.notes, draft)
     draft = released(scene.notes, draft)
     return planned(score, scene.notes, draft, pedalled(scene, draft))

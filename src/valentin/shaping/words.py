@@ -85,6 +85,8 @@ BACK = (
     "tempo giusto"
 )  # fmt: skip
 
+NOTE_Q = {"𝅝": 4.0, "𝅗𝅥": 2.0, "♩": 1.0, "♪": 0.5, "𝅘𝅥𝅯": 0.25}
+EQUATION = re.compile(r"([𝅝♩♪]|𝅗𝅥|𝅘𝅥𝅯)\s*(\.{0,2})\s*=\s*([𝅝♩♪]|𝅗𝅥|𝅘𝅥𝅯)\s*(\.{0,2})")
 JOINED = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 """Where one printed line ends and the next begins, when a file has lost what was between them."""
 
@@ -116,7 +118,14 @@ def beats_per_minute(text: str) -> float | None:
 
 
 def change_of_tempo(text: str) -> Change | None:
-    """The change that a text asks for, None where it asks for none."""
+    """The change that a text asks for, None where it asks for none.
+
+    "♩ = ♩." keeps a length and counts it anew: a quarter before is a dotted quarter now.
+    """
+    if equation := EQUATION.search(text):
+        before, dots, after, more = equation.groups()
+        old = NOTE_Q[before] * (2.0 - 0.5 ** len(dots))
+        return Change(NOTE_Q[after] * (2.0 - 0.5 ** len(more)) / old, gradual=False)
     words = plain(text)
     if words in {"rit", "ritard"} or any(_holds(words, w) for w in SLOWER):
         return Change(SLOWER_RATIO, gradual=True)
