@@ -42,7 +42,7 @@ UV = $$(command -v uv || echo $(BIN)/uv)
 
 $(READY): $(BIN)/python pyproject.toml constraints.txt
 	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install -q uv
-	$(UV) pip install -q --python $(BIN)/python -c constraints.txt -e .
+	$(UV) pip install -q --python $(BIN)/python -c constraints.txt -e . --group ears
 	@echo "Warming the compiled kernels, once."
 	$(BIN)/python -m valentin warm
 	@rm -f .venv/.tried-grand

@@ -1,0 +1,179 @@
+"""Recording → Performance: the straight line of this room.
+
+In: a recording. Out: what was played: notes, pedals, each note with a confidence.
+
+**Conventions.** The recording is heard in segments of 16 s, each beginning 12 s after the one
+before; what is cut by the end of a segment is heard again in the next. An offset is the key going
+up, as far as the sound tells it; the pedal is not folded in. A pedal is down (127) or up (0).
+
+**Knows nothing of** scores, files of MIDI.
+
+**Reference.** See `weights`. Theirs drops a note that a repeated one begins to overlap at the
+border of a segment; ours ends it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from valentin.hearing.ears import Ears, Interval, Listened, ears
+from valentin.hearing.network import CONTROLS, PITCHES, TRACKS
+from valentin.hearing.recordings import Recording, from_audio, open_recording
+from valentin.hearing.resampling import resampled
+from valentin.hearing.spectrum import FRAME_S, HOP, RATE_HZ
+from valentin.music import Audio, PedalEvent, Performance, PerformedNote
+
+__all__ = ["Heard", "hear", "heard"]
+
+Floats = npt.NDArray[np.float32]
+Progress = Callable[[float], None]
+
+SEGMENT = 16 * RATE_HZ
+HOP_FRAMES = 517  # 12 s
+_PEDALS: tuple[Literal["sustain", "soft"], ...] = ("sustain", "soft")  # as CONTROLS
+LEAD_FRAMES = 173  # 4 s of silence before the first sound, as between segments
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A performance, and how likely each key began in each frame.
+
+    `beginning` has shape (frames, 88), from the lowest A, 0..255 for probability 0..1; frame f is
+    at `f * frame_s`.
+    """
+
+    performance: Performance
+    beginning: npt.NDArray[np.uint8]
+    frame_s: float
+
+
+def hear(recording: Path | Audio, progress: Progress | None = None) -> Performance:
+    """What was played on the piano of a recording (a file of sound, or samples)."""
+    return heard(recording, progress).performance
+
+
+def heard(recording: Path | Audio, progress: Progress | None = None) -> Heard:
+    """The same, with what the ears thought of each moment."""
+    source = from_audio(recording) if isinstance(recording, Audio) else open_recording(recording)
+    return _listened(source, ears(), progress or (lambda share: None))
+
+
+def _listened(source: Recording, ear: Ears, progress: Progress) -> Heard:
+    blocks = resampled(source.blocks(), RATE_HZ / source.rate_hz)
+    memory = _Memory()
+    for segment, last in _segments(blocks):
+        frame = memory.first_frame
+        memory.take(ear.listen(segment, memory.starts), last)
+        if source.duration_s:
+            progress(min((frame + HOP_FRAMES) * FRAME_S / source.duration_s, 1.0))
+    performance = Performance(memory.notes(), memory.pedal(), source.name)
+    return Heard(performance, memory.beginning(), FRAME_S)
+
+
+def _segments(blocks: Iterator[Floats]) -> Iterator[tuple[Floats, bool]]:
+    """Sound by overlapping segments, and whether this is the last."""
+    held: list[Floats] = []
+    count = 0
+    for block in blocks:
+        if not held:
+            held, count = [np.zeros((LEAD_FRAMES * HOP, block.shape[1]), np.float32)], 0
+            count = len(held[0])
+        held.append(block)
+        count += len(block)
+        while count > SEGMENT:
+            whole = np.concatenate(held)
+            yield whole[:SEGMENT], False
+            held = [whole[HOP_FRAMES * HOP :]]
+            count = len(held[0])
+    if held:
+        whole = np.concatenate(held)
+        rest = np.zeros((SEGMENT - count, whole.shape[1]), np.float32)
+        yield np.concatenate([whole, rest]), True
+
+
+@dataclass(slots=True)
+class _Event:
+    """A key or pedal held, in frames of the recording."""
+
+    begin: float
+    end: float
+    velocity: int
+    confidence: float
+    ended: bool
+
+
+class _Memory:
+    """What has been heard so far, segment by segment."""
+
+    def __init__(self) -> None:
+        self.first_frame = -LEAD_FRAMES
+        self.starts = [LEAD_FRAMES] * TRACKS
+        self._events: list[list[_Event]] = [[] for _ in range(TRACKS)]
+        self._beginning: list[npt.NDArray[np.uint8]] = []
+
+    def take(self, listened: Listened, last: bool) -> None:
+        """One segment more. All tracks begin in the next one where they were settled."""
+        for track, intervals in enumerate(listened.intervals):
+            settled = 0
+            for interval in intervals:
+                self._add(self._events[track], interval)
+                if interval.ends:
+                    settled = interval.last_frame
+            self.starts[track] = max(settled - HOP_FRAMES, 0)
+        self._keep_beginning(listened.beginning, last)
+        self.first_frame += HOP_FRAMES
+
+    def _add(self, events: list[_Event], interval: Interval) -> None:
+        begin, end = self.first_frame + interval.begin, self.first_frame + interval.end
+        before = events[-1] if events else None
+        event = _Event(begin, end, interval.velocity, interval.confidence, interval.ends)
+        if before is not None and begin < before.end:
+            if not interval.begins:  # the rest of what was cut
+                before.end, before.ended = max(end, before.end), interval.ends
+                return
+            if before.ended:
+                before.end = begin
+            else:  # heard anew, with what follows it
+                events.pop()
+        if interval.begins:
+            events.append(event)
+
+    def _keep_beginning(self, likely: Floats, last: bool) -> None:
+        known = likely[len(CONTROLS) :].T
+        overlap = LEAD_FRAMES // 2
+        first = LEAD_FRAMES if not self._beginning else overlap
+        end = len(known) if last else HOP_FRAMES + overlap
+        self._beginning.append((known[first:end] * 255).round().astype(np.uint8))
+
+    def beginning(self) -> npt.NDArray[np.uint8]:
+        """(frames, 88) from second 0."""
+        return np.concatenate(self._beginning)
+
+    def notes(self) -> tuple[PerformedNote, ...]:
+        """All notes, sorted and named."""
+        found = [
+            PerformedNote(
+                "", "", max(event.begin, 0.0) * FRAME_S, max(event.end, event.begin, 0.0) * FRAME_S,
+                pitch, min(max(event.velocity, 1), 127), event.confidence,
+            )
+            for pitch, events in zip(PITCHES, self._events[len(CONTROLS) :], strict=True)
+            for event in events
+        ]  # fmt: skip
+        found.sort(key=lambda note: (note.onset_s, note.pitch))
+        return tuple(replace(note, id=f"p{k}") for k, note in enumerate(found))
+
+    def pedal(self) -> tuple[PedalEvent, ...]:
+        """Both pedals going down and up."""
+        events = [
+            PedalEvent(max(frame, 0.0) * FRAME_S, control, value)
+            for track, control in enumerate(_PEDALS)
+            for event in self._events[track]
+            for frame, value in ((event.begin, 127), (event.end, 0))
+        ]
+        return tuple(sorted(events, key=lambda event: event.time_s))
