@@ -9,19 +9,20 @@ SRC = Path(__file__).parents[2] / "src" / "valentin"
 WORDS = {"music", "errors", "files", "catalogue"}
 ROOMS = {
     "reading", "studying", "shaping", "performing", "sounding", "hearing", "aligning",
-    "following", "accompanying", "judging", "teaching", "showing",
+    "following", "accompanying", "judging", "teaching", "showing", "practising",
 }  # fmt: skip
 FOREIGN = {
     "reading": {"verovio", "mido", "numpy"},
     "sounding": {"numpy", "scipy", "numba", "soundfile", "platformdirs"},
     "showing": {"verovio", "numpy"},
-    "hearing": {"numpy", "scipy", "numba", "onnxruntime", "soundfile"},
+    "hearing": {"numpy", "scipy", "numba", "onnxruntime", "soundfile", "av", "platformdirs"},
     "shaping": {"numpy", "onnxruntime"},
     "aligning": {"numpy", "numba"},
     "performing": {"numpy"},
     "studying": {"numpy"},
     "judging": {"numpy"},
     "teaching": set(),
+    "practising": set(),
     "music": {"numpy"},
     "following": {"numpy", "numba"},
     "accompanying": {"numpy"},
