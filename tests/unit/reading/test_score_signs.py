@@ -368,3 +368,29 @@ def test_grace_notes_may_take_their_time_from_the_note_before(read: Read) -> Non
     late = note("D5", 0, head="<grace steal-time-previous='50'/>")
     score = read(musicxml(note("C5", 2) + late + note("C5", 2)))
     assert [n.grace for n in score.notes if n.grace] == ["nachschlag"]
+
+
+def test_a_bracket_against_rolling_is_no_arpeggio(read: Read) -> None:
+    low = note("C4", 4, "<non-arpeggiate type='bottom'/>")
+    high = note("G4", 4, "<non-arpeggiate type='top'/>", head="<chord/>")
+    assert said(read(musicxml(low + high)), "arpeggio") == []
+
+
+def test_breath_marks_and_caesuras_stand_after_their_notes(read: Read) -> None:
+    signs = [f"<articulations><{name}/></articulations>" for name in ("breath-mark", "caesura")]
+    score = read(musicxml(note("C5", 2, signs[0]) + note("D5", 2, signs[1]), SCALE))
+    assert said(score, "breath") == [("", F(2)), ("caesura", F(4))]
+
+
+@pytest.mark.parametrize(
+    ("sign", "text"), [("spiccato", "staccatissimo"), ("detached-legato", "portato")]
+)
+def test_rare_articulations(read: Read, sign: str, text: str) -> None:
+    score = read(musicxml(note("C5", 4, f"<articulations><{sign}/></articulations>")))
+    assert said(score, "articulation") == [(text, F(0))]
+
+
+def test_a_note_for_one_pass_only(read: Read) -> None:
+    once = note("D5", 2).replace("<note>", "<note time-only='2'>")
+    score = read(musicxml(note("C5", 2) + once))
+    assert [n.passes for n in score.notes] == [(), (2,)]
