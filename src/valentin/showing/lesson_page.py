@@ -12,11 +12,8 @@ security policy allows these and nothing from outside.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass
-from hashlib import sha256
 from html import escape
-from importlib.resources import files
 
 from valentin.music import LessonSheet
 from valentin.showing.cards import card
@@ -31,13 +28,13 @@ from valentin.showing.furniture import (
     text_version,
 )
 from valentin.showing.names import plain
+from valentin.showing.one_file import joined_script, policy, web_text
 from valentin.showing.setting import Setting
 from valentin.showing.system_svg import marked_systems
 
 __all__ = ["lesson_page"]
 
 _SMALL_PRINT_PX = 12.0
-_WEB = files("valentin") / "web"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +57,8 @@ _LAYOUTS = (_Layout("wide", WIDE_SPACES, 7.0), _Layout("narrow", NARROW_SPACES, 
 def lesson_page(sheet: LessonSheet) -> str:
     """The page as HTML. Raises MusicError where the engraving holds no music."""
     drawn = draw(sheet.engraving, *(layout.spaces for layout in _LAYOUTS))
-    script = _joined("lib/glide.js", "lesson/lesson.js")
-    style = _text("paper.css") + _text("lesson/lesson.css")
+    script = joined_script("lib/glide.js", "lesson/lesson.js")
+    style = web_text("paper.css", "lesson/lesson.css")
     names = (plain(sheet.score.title), plain(sheet.score.composer))
     title = escape(" · ".join(filter(None, names)))
     scores = "".join(
@@ -70,7 +67,7 @@ def lesson_page(sheet: LessonSheet) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script)}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(style, script)}">'
         f"<title>A lesson on {title or 'a take'}</title><style>{style}</style></head>"
         f'<body data-state="loading">{glyph_sheet(tuple(s for layout in drawn for s in layout))}'
         f"{opening(sheet)}<main>{scores}{legend(sheet.lesson)}{mistakes_list(sheet)}"
@@ -95,26 +92,3 @@ def _score(sheet: LessonSheet, layout: _Layout, systems: tuple[System, ...]) -> 
         for i, svg in enumerate(marked_systems(sheet, setting, layout.text_height))
     )
     return f'<section class="score {layout.name}" aria-label="The score">{rows}</section>'
-
-
-def _policy(style: str, script: str) -> str:
-    """Only this file's own style and script, and sound that lies inside it."""
-    return (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
-        "media-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode()
-
-
-def _text(name: str) -> str:
-    return _WEB.joinpath(name).read_text(encoding="utf-8")
-
-
-def _joined(*names: str) -> str:
-    """Modules one after another as one script, what they export and import being one scope."""
-    lines = [line for name in names for line in _text(name).splitlines()]
-    kept = [line.removeprefix("export ") for line in lines if not line.startswith("import ")]
-    return '(() => {\n"use strict";\n' + "\n".join(kept) + "\n})();\n"
