@@ -24,6 +24,7 @@ from valentin import (
     judging,
     keeping,
     performing,
+    practising,
     reading,
     shaping,
     showing,
@@ -38,10 +39,13 @@ from valentin.music import (
     Curves,
     Demonstration,
     Engraving,
+    Findings,
     Lesson,
     LessonSheet,
+    Meant,
     Performance,
     Plan,
+    Practised,
     Score,
     at_tempo,
     bars_span,
@@ -49,6 +53,8 @@ from valentin.music import (
     only_hand,
     unfold,
 )
+from valentin.practising import growth
+from valentin.practising import plan as practice_plan
 from valentin.reading import read_score, read_take
 from valentin.repertoire import Piece, pieces
 from valentin.shaping import CHARACTERS
@@ -69,6 +75,7 @@ __all__ = [
     "cursor_steps",
     "encode_audio",
     "engrave",
+    "growth",
     "halls",
     "install",
     "instruments",
@@ -79,6 +86,8 @@ __all__ = [
     "piece",
     "pieces",
     "play",
+    "practice_plan",
+    "practised",
     "pulse",
     "read_score",
     "read_take",
@@ -133,6 +142,7 @@ class Sitting:
     alignment: Alignment
     lesson: Lesson
     curves: Curves
+    findings: Findings
 
 
 def own_pieces(words: str = "") -> tuple[Piece, ...]:
@@ -238,17 +248,25 @@ def align(score: Score, take: Performance) -> Rendition:
     return Rendition(unfold(score, alignment.repeats_taken), take, alignment)
 
 
-def teach(score: Score, take: Performance) -> Sitting:
-    """A lesson on a take of the (folded) score."""
+def teach(score: Score, take: Performance, meant: tuple[Meant, ...] = ()) -> Sitting:
+    """A lesson on a take of the (folded) score; what was `meant` is not said again."""
     aligned = align(score, take)
     structure = study(aligned.score)
     reference = shaping.plan_rules(aligned.score, structure)
     spread = shaping.spread_around(aligned.score, structure, reference)
     plans = performing.measure(aligned.score, take, aligned.alignment)
     findings = judging.judge(aligned.score, structure, take, aligned.alignment, plans, spread)
+    findings = practising.silenced(findings, meant)
     lesson = shaping.demonstrated(aligned.score, teaching.compose(findings), plans, reference)
     curves = judging.curves(aligned.score, structure, plans, spread)
-    return Sitting(aligned.score, take, aligned.alignment, lesson, curves)
+    return Sitting(aligned.score, take, aligned.alignment, lesson, curves, findings)
+
+
+def practised(sitting: Sitting) -> Practised:
+    """What of a sitting is worth keeping: its bars and issues, for the history of the piece."""
+    return practising.practised(
+        sitting.score, sitting.take, sitting.alignment, sitting.findings, sitting.lesson
+    )
 
 
 def lesson_page(

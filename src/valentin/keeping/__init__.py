@@ -18,30 +18,56 @@ from valentin.keeping.naming import SUFFIXES, OwnScore, chosen, folded
 
 if TYPE_CHECKING:
     from valentin.keeping.database import Database
+    from valentin.keeping.events import event_of, performance_of
+    from valentin.keeping.leaving import Deleted, export, forget
+    from valentin.keeping.lessons import Lessons, Word
     from valentin.keeping.opening import Keeper, keeper, own_scores
     from valentin.keeping.shelf import Added, Shelf
+    from valentin.keeping.takes import Gap, Pen, Take, Takes
 
 __all__ = [
     "SUFFIXES",
     "Added",
     "Database",
+    "Deleted",
+    "Gap",
     "Keeper",
+    "Lessons",
     "OwnScore",
+    "Pen",
     "Shelf",
+    "Take",
+    "Takes",
+    "Word",
     "chosen",
+    "event_of",
+    "export",
     "folded",
+    "forget",
     "home",
     "keeper",
     "own_scores",
+    "performance_of",
 ]
 
 _MODULES = {
     "Added": "shelf",
     "Database": "database",
+    "Deleted": "leaving",
+    "Gap": "takes",
     "Keeper": "opening",
+    "Lessons": "lessons",
+    "Pen": "takes",
     "Shelf": "shelf",
+    "Take": "takes",
+    "Takes": "takes",
+    "Word": "lessons",
+    "event_of": "events",
+    "export": "leaving",
+    "forget": "leaving",
     "keeper": "opening",
     "own_scores": "opening",
+    "performance_of": "events",
 }
 
 

@@ -69,6 +69,16 @@ class Database:
         """Let go of all connections."""
         self._engine.dispose()
 
+    def rebuild(self) -> None:
+        """Leave nothing in the files of what was deleted: copies go, the database is made anew."""
+        if self.file is None:
+            return
+        for copy in self.file.parent.glob(f"{self.file.stem}-before-version-*"):
+            copy.unlink(missing_ok=True)
+        with _told("Emptying"), self._engine.connect() as connection:
+            for statement in ("ROLLBACK", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)", "BEGIN"):
+                connection.exec_driver_sql(statement)
+
     @property
     def file(self) -> Path | None:
         """The file of an SQLite database."""

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from valentin.keeping.database import Database
 from valentin.keeping.home import DATABASE, database_url, folder, home
+from valentin.keeping.lessons import Lessons
 from valentin.keeping.naming import OwnScore
 from valentin.keeping.shelf import Shelf
+from valentin.keeping.takes import Takes
 
 __all__ = ["Keeper", "keeper", "own_scores"]
 
@@ -29,6 +31,16 @@ class Keeper:
     def shelf(self) -> Shelf:
         """The user's own scores."""
         return Shelf(self.database, self.home)
+
+    @cached_property
+    def takes(self) -> Takes:
+        """The user's takes."""
+        return Takes(self.database, self.home)
+
+    @cached_property
+    def lessons(self) -> Lessons:
+        """The lessons on them, and what people said."""
+        return Lessons(self.database)
 
 
 def keeper() -> Keeper:

@@ -29,7 +29,7 @@ from valentin.keeping.naming import SUFFIXES, OwnScore, chosen, folded, name_for
 from valentin.keeping.tables import scores
 from valentin.music import Score
 
-__all__ = ["Added", "Shelf"]
+__all__ = ["Added", "Shelf", "write_through"]
 
 LARGEST_BYTES = 64 << 20
 """More than any reader takes (`reading` says so in its own words)."""
@@ -67,7 +67,7 @@ class Shelf:
         suffix = path.suffix.lower() if path.suffix.lower() in SUFFIXES else ".score"
         copy = folder(self._home / "scores") / f"{digest}{suffix}"
         with written(copy) as beside:
-            _write_through(beside, data)
+            write_through(beside, data)
         with self._database.writing() as connection:
             mine = _row(connection, digest=digest)
             if mine is None:
@@ -191,7 +191,7 @@ def _bytes(path: Path) -> bytes:
         ) from error
 
 
-def _write_through(path: Path, data: bytes) -> None:
+def write_through(path: Path, data: bytes) -> None:
     """The bytes, on the disk and not only on their way there. Raises DeviceError."""
     try:
         with path.open("wb") as flow:

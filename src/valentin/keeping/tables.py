@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Column, Connection, Float, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Connection, Float, ForeignKey, Index, Integer, MetaData, Table, Text
 
-__all__ = ["META", "STEPS", "scores", "versions"]
+__all__ = ["META", "STEPS", "bars", "findings", "lessons", "scores", "takes", "versions", "words"]
 
 META = MetaData()
 
@@ -39,10 +39,87 @@ scores = Table(
     Column("added_s", Float, nullable=False),
     Column("removed_s", Float),
 )
+takes = Table(
+    "takes",
+    META,
+    Column("id", Text, primary_key=True),
+    Column("piece", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("suffix", Text, nullable=False),
+    Column("started_s", Float, nullable=False),
+    Column("duration_s", Float, nullable=False),
+    Column("notes", Integer, nullable=False),
+    Column("removed_s", Float),
+    Index("takes_of_piece", "piece", "started_s"),
+)
+
+
+def _of_take() -> Column[str]:
+    return Column("take", Text, ForeignKey("takes.id", ondelete="CASCADE"), nullable=False)
+
+
+lessons = Table(
+    "lessons",
+    META,
+    Column("id", Integer, primary_key=True),
+    _of_take(),
+    Column("verdict", Text, nullable=False),
+    Column("lesson", Text, nullable=False),
+    Column("made_s", Float, nullable=False),
+    Index("lesson_of_take", "take", unique=True),
+)
+bars = Table(
+    "bars",
+    META,
+    Column("id", Integer, primary_key=True),
+    _of_take(),
+    Column("bar", Text, nullable=False),
+    Column("notes", Integer, nullable=False),
+    Column("right", Integer, nullable=False),
+    Column("stops", Integer, nullable=False),
+    Column("time_s", Float, nullable=False),
+    Index("bars_of_take", "take"),
+)
+findings = Table(
+    "findings",
+    META,
+    Column("id", Integer, primary_key=True),
+    _of_take(),
+    Column("remark", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("dimension", Text, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("first_bar", Text, nullable=False),
+    Column("last_bar", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("do", Text, nullable=False),
+    Index("findings_of_take", "take"),
+)
+words = Table(
+    "words",
+    META,
+    Column("id", Text, primary_key=True),
+    _of_take(),
+    Column("kind", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("remark", Integer, nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("first_bar", Text, nullable=False),
+    Column("last_bar", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at_s", Float, nullable=False),
+    Column("removed_s", Float),
+    Index("words_of_take", "take"),
+)
 
 
 def _first(connection: Connection) -> None:
     META.create_all(connection, [scores])
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first,)
+def _second(connection: Connection) -> None:
+    META.create_all(connection, [takes, lessons, bars, findings, words])
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _second)
