@@ -29,12 +29,13 @@ class CursorStep:
 class Pulse:
     """The felt beats of a sound, for a metronome: (seconds, whether it begins a bar), rising.
 
-    `count_in` are the beats of a bar before the sound; they may lie before second 0. `end_s` is
-    where the last bar ends, which is when a loop begins again.
+    `count_in` are the beats of a bar before the sound; they may lie before second 0. From `start_s`
+    to `end_s` last the bars, which a loop repeats.
     """
 
     count_in: tuple[tuple[float, bool], ...]
     beats: tuple[tuple[float, bool], ...]
+    start_s: float
     end_s: float
 
 

@@ -8,7 +8,7 @@ In: pieces of the shelf. Out: HTML; the files of `valentin/web` by the name they
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape, unescape
@@ -16,6 +16,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from string import Template
 
+from valentin import pianist
 from valentin.pianist import Piece
 
 __all__ = ["WebFile", "lesson_policy", "piece_page", "web_files"]
@@ -65,6 +66,16 @@ def piece_page(shelf: tuple[Piece, ...], piece: Piece) -> str:
         source=escape(piece.source),
         shelf="".join(_entry(each, each is piece) for each in shelf),
         lessons=_lessons(piece),
+        characters=_options(pianist.CHARACTERS),
+        instruments=_options(pianist.instruments()),
+        halls=_options(pianist.halls()),
+    )
+
+
+def _options(names: Iterable[str]) -> str:
+    return "".join(
+        f'<option value="{escape(name, quote=True)}">{escape(name.replace("-", " "))}</option>'
+        for name in names
     )
 
 

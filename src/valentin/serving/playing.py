@@ -3,10 +3,10 @@
     GET /pieces/{name}/rendition?from=&to=&tempo=&hand=&performer=&character=&seed=
     GET /pieces/{name}/sound?…&instrument=&hall=&at=
 
-The first answers in JSON: `duration_s`; `end_s`, where a loop begins again; `steps` for the cursor,
-[seconds, note id as written]; `beats` and `count_in` for the metronome, [seconds, 1 where a bar
-begins]; `sound`, the address of the second without instrument and hall. The second is the sound
-from second `at` on, sent block by block while it is rendered.
+The first answers in JSON: `duration_s`; `start_s` and `end_s`, between which the bars last and a
+loop repeats; `steps` for the cursor, [seconds, note id as written]; `beats` and `count_in` for the
+metronome, [seconds, 1 where a bar begins]; `sound`, the address of the second without instrument
+and hall. The second is the sound from second `at` on, sent block by block while it is rendered.
 
 **Conventions.** Sound is stereo float32 at RATE_HZ, little-endian, interleaved. `from` and `to` are
 printed bars, "" being the piece's start and end. The same address gives the same sound.
@@ -47,6 +47,7 @@ def rendition(request: Request) -> Response:
         {
             "sound": f"/pieces/{request.path_params['name']}/sound?{urlencode(_asked(wish))}",
             "duration_s": round(played.performance.end_s, 3),
+            "start_s": pulse.start_s,
             "end_s": pulse.end_s,
             "steps": [[round(s.time_s, 3), folded_id(s.note_id)] for s in played.steps],
             "beats": [[time_s, int(strong)] for time_s, strong in pulse.beats],

@@ -33,6 +33,7 @@ def pulse(score: Score, steps: tuple[CursorStep, ...], bars: tuple[str, str] | N
     return Pulse(
         _timed(curve, _before(score, start_q)),
         _timed(curve, _beats(score, start_q, end_q)),
+        _seconds(curve, start_q),
         _seconds(curve, end_q),
     )
 

@@ -37,7 +37,8 @@ def test_a_rendition_tells_steps_beats_and_where_its_sound_is(
     told = client.get(f"{PIECE}/rendition?{query}").json()
     assert told["steps"] == [[0.0, "n1"]]
     assert told["duration_s"] == pytest.approx(0.1)
-    assert (told["beats"], told["count_in"], told["end_s"]) == ([[0.0, 1]], [[-0.5, 1]], 0.5)
+    assert (told["beats"], told["count_in"]) == ([[0.0, 1]], [[-0.5, 1]])
+    assert (told["start_s"], told["end_s"]) == (0.0, 0.5)
     assert client.get(told["sound"]).status_code == 200
     wish = pianist.Wish("rules", 3, 0.8, ("9", "12"), "left")
     assert [asked for _, asked in library.asked] == [wish, wish]

@@ -41,7 +41,7 @@ class QuickLibrary(Library):
         if wish.bars == ("999", ""):
             raise MusicError("Finding bar 999: the score has bars 1 to 34.")
         self.asked.append((name, wish))
-        pulse = Pulse(((-0.5, True),), ((0.0, True),), 0.5)
+        pulse = Pulse(((-0.5, True),), ((0.0, True),), 0.0, 0.5)
         return Played(Performance((NOTE,)), (CursorStep(0.0, "n1-1"),), pulse)
 
     def note(self, pitch: int) -> bytes:
