@@ -28,6 +28,7 @@ from valentin.reading import read_match, read_score
 __all__ = ["Planted", "planted", "slowed", "with_mistakes"]
 
 Kind = Literal["written", "unwritten", "wrong", "extra"]
+Struck = tuple[PerformedNote, Kind, str]
 
 ERRORS, NEAR, CLEAR_S, BEFORE_S = 1 / 20, (-2, -1, 1, 2), 0.15, 0.5
 LOWEST, HIGHEST = 21, 108
@@ -35,18 +36,15 @@ LOWEST, HIGHEST = 21, 108
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A minute to be sounded. `kinds` is parallel to `take.notes`: "unwritten" keys are the
-    human's own, "wrong" and "extra" were planted; `missed` are the folded ids left out."""
+    """A minute to be sounded. `kinds` and `written` (folded ids, "" for none) are parallel to
+    `take.notes`: "unwritten" keys are the human's own, "wrong" and "extra" were planted; `missed`
+    are the folded ids left out."""
 
     score: Score
     take: Performance
     kinds: tuple[Kind, ...]
+    written: tuple[str, ...]
     missed: tuple[str, ...]
-
-    def of(self, *kinds: Kind) -> tuple[PerformedNote, ...]:
-        """The keys of these kinds."""
-        pairs = zip(self.take.notes, self.kinds, strict=True)
-        return tuple(note for note, kind in pairs if kind in kinds)
 
 
 def planted(take: Take, seconds: float, rng: np.random.Generator) -> Planted:
@@ -63,11 +61,12 @@ def planted(take: Take, seconds: float, rng: np.random.Generator) -> Planted:
         replace(
             _moved(note, -start), id=f"p{i}", offset_s=min(note.offset_s - start, seconds)
         )
-        for i, (note, _) in enumerate(rows)
+        for i, (note, _, _) in enumerate(rows)
     )  # fmt: skip
     pedal = _pedal(performance.pedal, start, seconds)
-    kinds = tuple(kind for _, kind in rows)
-    return Planted(score, Performance(notes, pedal, source="planted"), kinds, tuple(missed))
+    kinds, written = tuple(kind for _, kind, _ in rows), tuple(name for _, _, name in rows)
+    struck = Performance(notes, pedal, source="planted")
+    return Planted(score, struck, kinds, written, tuple(missed))
 
 
 def slowed(take: Performance, faster: float) -> Performance:
@@ -81,11 +80,11 @@ def slowed(take: Performance, faster: float) -> Performance:
 
 def with_mistakes(
     case: Case, end_s: float, rng: np.random.Generator
-) -> tuple[list[tuple[PerformedNote, Kind]], list[str]]:
-    """The keys struck before `end_s` with their kinds, and the folded ids left out."""
+) -> tuple[list[Struck], list[str]]:
+    """The keys struck before `end_s`, and the folded ids left out."""
     keys = [key for key in case.keys if key.note.onset_s < end_s]
     notes = [key.note for key in keys]
-    rows: list[tuple[PerformedNote, Kind]] = []
+    rows: list[Struck] = []
     missed = []
     for key in keys:
         own: Kind = "written" if key.written else "unwritten"
@@ -94,12 +93,12 @@ def with_mistakes(
         if slip == 1:
             missed.append(key.written)
         elif other is not None and slip == 0:
-            rows.append((other, "wrong"))
+            rows.append((other, "wrong", ""))
             missed.append(key.written)
         else:
-            rows.append((key.note, own))
+            rows.append((key.note, own, key.written))
             if other is not None:
-                rows.append((other, "extra"))
+                rows.append((other, "extra", ""))
     return rows, missed
 
 

@@ -86,7 +86,8 @@ def maps(names: Sequence[str] = ()) -> tuple[Recording, ...]:
 
 def _truth(path: Path) -> Performance:
     with path.open(encoding="utf-8", newline="") as lines:
-        rows = [tuple(map(float, row)) for row in csv.reader(lines) if not row[0].startswith("#")]
+        table = csv.reader(lines, delimiter="\t")
+        rows = [tuple(map(float, row)) for row in table if not row[0].startswith("#")]
     rows.sort(key=lambda row: (row[0], row[2]))
     return Performance(
         tuple(

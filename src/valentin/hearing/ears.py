@@ -30,7 +30,7 @@ from valentin.hearing.network import TRACKS, built
 from valentin.hearing.spectrum import Spectrum, steps_of
 from valentin.hearing.weights import SHA256, Weights, checkpoint, read_weights
 
-__all__ = ["Ears", "Interval", "Listened", "ears"]
+__all__ = ["NEAR_FRAMES", "Ears", "Interval", "Listened", "ears"]
 
 Floats = npt.NDArray[np.float32]
 
@@ -40,6 +40,8 @@ TOGETHER = 6
 """Tracks scored at once: 6 · 691 · 691 scores are 11 MB."""
 NEAR_FRAMES = 2
 """A beginning found this near (46 ms) is the same beginning."""
+FAINT = 0.01
+"""Probability from which a beginning that is not on the best path is told."""
 MOST_THREADS = 8
 _DIGEST = 32  # bytes at the end of a kept graph
 
@@ -59,10 +61,10 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Listened:
-    """Intervals by track, and the probability (tracks, frames) that one begins."""
+    """Intervals by track, those of the best path, and those that it passed over as less likely."""
 
     intervals: tuple[tuple[Interval, ...], ...]
-    beginning: Floats
+    faint: tuple[tuple[Interval, ...], ...]
 
 
 class Ears:
@@ -83,16 +85,16 @@ class Ears:
             None, {"features": features, "steps": np.array([steps], np.int64)}
         )
         intervals: list[tuple[Interval, ...]] = []
-        beginning = np.zeros((TRACKS, frames), np.float32)
+        faint: list[tuple[Interval, ...]] = []
         for first in range(0, TRACKS, TOGETHER):
             some = slice(first, min(first + TOGETHER, TRACKS))
             vectors = self._scorer.vectors(tokens[some], frames)
             scores = self._scorer.scores(vectors)
-            beginning[some] = beginnings(scores)
             paths = best_intervals(scores, starts[some])
-            for path, vector, likely in zip(paths, vectors, beginning[some], strict=True):
+            for path, vector, likely, ends in zip(paths, vectors, *beginnings(scores), strict=True):
                 intervals.append(self._attributed(path, vector, likely))
-        return Listened(tuple(intervals), beginning)
+                faint.append(self._attributed(_passed_over(path, likely, ends), vector, likely))
+        return Listened(tuple(intervals), tuple(faint))
 
     def _attributed(
         self, path: list[tuple[int, int]], vector: Floats, likely: Floats
@@ -101,7 +103,7 @@ class Ears:
             return ()
         begin, end = np.array(path).T
         found = self._heads.attributes(vector[begin], vector[end])
-        sure = np.minimum(np.convolve(likely, np.ones(2 * NEAR_FRAMES + 1), "same"), 1.0)
+        sure = _sure(likely)
         return tuple(
             Interval(
                 float(b + shift[0]), float(e + shift[1]), int(e), int(velocity),
@@ -112,6 +114,27 @@ class Ears:
                 begin, end, found.velocity, found.shift, found.present, strict=True
             )
         )  # fmt: skip
+
+
+def _sure(likely: Floats) -> Floats:
+    """The probability that an interval begins in a frame or near it."""
+    total: Floats = np.minimum(np.convolve(likely, np.ones(2 * NEAR_FRAMES + 1), "same"), 1.0)
+    return total
+
+
+def _passed_over(
+    path: list[tuple[int, int]], likely: Floats, ends: npt.NDArray[np.int32]
+) -> list[tuple[int, int]]:
+    """Intervals that begin where the path has no beginning near, each the likeliest around."""
+    around = np.lib.stride_tricks.sliding_window_view(
+        np.pad(likely, NEAR_FRAMES), 2 * NEAR_FRAMES + 1
+    )
+    taken = np.zeros(len(likely), np.float32)
+    taken[[begin for begin, _ in path]] = 1.0
+    free = np.convolve(taken, np.ones(2 * NEAR_FRAMES + 1), "same") < 0.5
+    found = (_sure(likely) >= FAINT) & (likely >= around.max(axis=1)) & free
+    found[-1] = False
+    return [(int(begin), int(ends[begin])) for begin in np.flatnonzero(found)]
 
 
 @cache

@@ -95,22 +95,28 @@ def _followed(
     return path
 
 
-def beginnings(scores: Floats) -> Floats:
-    """Probability (tracks, frames) that an interval begins in each frame, over all paths."""
+def beginnings(scores: Floats) -> tuple[Floats, npt.NDArray[np.int32]]:
+    """Probability (tracks, frames) that an interval begins in each frame, over all paths.
+
+    Beside it the frame in which an interval begun there most likely ends.
+    """
     tracks, n, _ = scores.shape
     alone = np.logaddexp(0, scores[:, np.arange(n), np.arange(n)].astype(np.float64))
     after = np.zeros((tracks, n))  # log sum over paths from a frame to the end
     before = np.zeros((tracks, n))  # and from the first frame to it, without what is alone there
     lasting = np.full((tracks, n), -np.inf)  # log sum over the intervals begun in a frame
+    ends = np.full((tracks, n), n - 1, np.int32)
     after[:, -1] = alone[:, -1]
     for at in range(n - 2, -1, -1):
-        lasting[:, at] = _log_sum(after[:, at + 1 :] + scores[:, at, at + 1 :])
+        goes_on = after[:, at + 1 :] + scores[:, at, at + 1 :]
+        lasting[:, at] = _log_sum(goes_on)
+        ends[:, at] = goes_on.argmax(axis=1) + at + 1
         after[:, at] = np.logaddexp(after[:, at + 1], lasting[:, at]) + alone[:, at]
     for at in range(1, n):
         ways = (before + alone)[:, :at] + scores[:, :at, at]
         before[:, at] = np.logaddexp(before[:, at - 1] + alone[:, at - 1], _log_sum(ways))
     likely: Floats = np.exp(before + alone + lasting - after[:, :1]).astype(np.float32)
-    return likely
+    return likely, ends
 
 
 def _log_sum(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

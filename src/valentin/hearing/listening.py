@@ -14,6 +14,7 @@ border of a segment; ours ends it there.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from valentin.hearing.ears import Ears, Interval, Listened, ears
+from valentin.hearing.ears import NEAR_FRAMES, Ears, Interval, Listened, ears
 from valentin.hearing.network import CONTROLS, PITCHES, TRACKS
 from valentin.hearing.recordings import Recording, from_audio, open_recording
 from valentin.hearing.resampling import resampled
@@ -42,15 +43,10 @@ LEAD_FRAMES = 173  # 4 s of silence before the first sound, as between segments
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A performance, and how likely each key began in each frame.
-
-    `beginning` has shape (frames, 88), from the lowest A, 0..255 for probability 0..1; frame f is
-    at `f * frame_s`.
-    """
+    """A performance, and the notes that are too doubtful to be in it, in the same order."""
 
     performance: Performance
-    beginning: npt.NDArray[np.uint8]
-    frame_s: float
+    faint: tuple[PerformedNote, ...]
 
 
 def hear(recording: Path | Audio, progress: Progress | None = None) -> Performance:
@@ -73,7 +69,7 @@ def _listened(source: Recording, ear: Ears, progress: Progress) -> Heard:
         if source.duration_s:
             progress(min((frame + HOP_FRAMES) * FRAME_S / source.duration_s, 1.0))
     performance = Performance(memory.notes(), memory.pedal(), source.name)
-    return Heard(performance, memory.beginning(), FRAME_S)
+    return Heard(performance, memory.faint())
 
 
 def _segments(blocks: Iterator[Floats]) -> Iterator[tuple[Floats, bool]]:
@@ -115,7 +111,7 @@ class _Memory:
         self.first_frame = -LEAD_FRAMES
         self.starts = [LEAD_FRAMES] * TRACKS
         self._events: list[list[_Event]] = [[] for _ in range(TRACKS)]
-        self._beginning: list[npt.NDArray[np.uint8]] = []
+        self._faint: list[list[_Event]] = [[] for _ in range(TRACKS)]
 
     def take(self, listened: Listened, last: bool) -> None:
         """One segment more. All tracks begin in the next one where they were settled."""
@@ -126,13 +122,20 @@ class _Memory:
                 if interval.ends:
                     settled = interval.last_frame
             self.starts[track] = max(settled - HOP_FRAMES, 0)
-        self._keep_beginning(listened.beginning, last)
+        first = LEAD_FRAMES // 2 if self.first_frame >= 0 else 0
+        end = math.inf if last else HOP_FRAMES + LEAD_FRAMES // 2
+        for events, intervals in zip(self._faint, listened.faint, strict=True):
+            events += [self._event(i) for i in intervals if first <= i.begin < end]
         self.first_frame += HOP_FRAMES
 
-    def _add(self, events: list[_Event], interval: Interval) -> None:
+    def _event(self, interval: Interval) -> _Event:
         begin, end = self.first_frame + interval.begin, self.first_frame + interval.end
+        return _Event(begin, end, interval.velocity, interval.confidence, interval.ends)
+
+    def _add(self, events: list[_Event], interval: Interval) -> None:
+        event = self._event(interval)
+        begin, end = event.begin, event.end
         before = events[-1] if events else None
-        event = _Event(begin, end, interval.velocity, interval.confidence, interval.ends)
         if before is not None and begin < before.end:
             if not interval.begins:  # the rest of what was cut
                 before.end, before.ended = max(end, before.end), interval.ends
@@ -144,29 +147,18 @@ class _Memory:
         if interval.begins:
             events.append(event)
 
-    def _keep_beginning(self, likely: Floats, last: bool) -> None:
-        known = likely[len(CONTROLS) :].T
-        overlap = LEAD_FRAMES // 2
-        first = LEAD_FRAMES if not self._beginning else overlap
-        end = len(known) if last else HOP_FRAMES + overlap
-        self._beginning.append((known[first:end] * 255).round().astype(np.uint8))
-
-    def beginning(self) -> npt.NDArray[np.uint8]:
-        """(frames, 88) from second 0."""
-        return np.concatenate(self._beginning)
-
     def notes(self) -> tuple[PerformedNote, ...]:
         """All notes, sorted and named."""
-        found = [
-            PerformedNote(
-                "", "", max(event.begin, 0.0) * FRAME_S, max(event.end, event.begin, 0.0) * FRAME_S,
-                pitch, min(max(event.velocity, 1), 127), event.confidence,
-            )
-            for pitch, events in zip(PITCHES, self._events[len(CONTROLS) :], strict=True)
-            for event in events
-        ]  # fmt: skip
-        found.sort(key=lambda note: (note.onset_s, note.pitch))
-        return tuple(replace(note, id=f"p{k}") for k, note in enumerate(found))
+        return _notes(self._events)
+
+    def faint(self) -> tuple[PerformedNote, ...]:
+        """What may be a note and is near none of its key, sorted and named."""
+        return _notes(
+            [
+                [e for e in some if all(abs(e.begin - n.begin) > NEAR_FRAMES + 1 for n in events)]
+                for some, events in zip(self._faint, self._events, strict=True)
+            ]
+        )
 
     def pedal(self) -> tuple[PedalEvent, ...]:
         """Both pedals going down and up."""
@@ -177,3 +169,17 @@ class _Memory:
             for frame, value in ((event.begin, 127), (event.end, 0))
         ]
         return tuple(sorted(events, key=lambda event: event.time_s))
+
+
+def _notes(tracks: list[list[_Event]]) -> tuple[PerformedNote, ...]:
+    """The keys' events as notes, sorted and named."""
+    found = [
+        PerformedNote(
+            "", "", max(event.begin, 0.0) * FRAME_S, max(event.end, event.begin, 0.0) * FRAME_S,
+            pitch, min(max(event.velocity, 1), 127), event.confidence,
+        )
+        for pitch, events in zip(PITCHES, tracks[len(CONTROLS) :], strict=True)
+        for event in events
+    ]  # fmt: skip
+    found.sort(key=lambda note: (note.onset_s, note.pitch))
+    return tuple(replace(note, id=f"p{k}") for k, note in enumerate(found))

@@ -66,11 +66,11 @@ def case(count: int = 400) -> Case:
 
 def test_one_note_in_twenty_goes_wrong_and_each_mistake_can_be_heard() -> None:
     rows, missed = with_mistakes(case(), 1000.0, np.random.default_rng(0))
-    planted = [note for note, kind in rows if kind in ("wrong", "extra")]
+    planted = [note for note, kind, _ in rows if kind in ("wrong", "extra")]
     assert 8 <= len(planted) <= 25
     assert len(rows) + len(missed) == 400 + len(planted)
     for mine in planted:
-        for other, kind in rows:
+        for other, kind, _ in rows:
             if kind == "written" and other.pitch == mine.pitch:
                 apart = max(other.onset_s - mine.offset_s, mine.onset_s - other.offset_s)
                 assert apart >= CLEAR_S - 1e-9
