@@ -15,7 +15,7 @@ border of a segment; ours ends it there.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -30,15 +30,19 @@ from valentin.hearing.resampling import resampled
 from valentin.hearing.spectrum import FRAME_S, HOP, RATE_HZ
 from valentin.music import Audio, PedalEvent, Performance, PerformedNote
 
-__all__ = ["Heard", "hear", "heard"]
+__all__ = ["Heard", "hear", "heard", "judged"]
 
 Floats = npt.NDArray[np.float32]
+Notes = tuple[PerformedNote, ...]
 Progress = Callable[[float], None]
 
 SEGMENT = 16 * RATE_HZ
 HOP_FRAMES = 517  # 12 s
 _PEDALS: tuple[Literal["sustain", "soft"], ...] = ("sustain", "soft")  # as CONTROLS
 LEAD_FRAMES = 173  # 4 s of silence before the first sound, as between segments
+LIKELY = 0.5
+"""Probability from which a beginning is a note although the best path has none: a soft note whose
+end is uncertain is likely by the sum of many paths, none of which is the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Heard:
     """A performance, and the notes that are too doubtful to be in it, in the same order."""
 
     performance: Performance
-    faint: tuple[PerformedNote, ...]
+    faint: Notes
 
 
 def hear(recording: Path | Audio, progress: Progress | None = None) -> Performance:
@@ -68,8 +72,26 @@ def _listened(source: Recording, ear: Ears, progress: Progress) -> Heard:
         memory.take(ear.listen(segment, memory.starts), last)
         if source.duration_s:
             progress(min((frame + HOP_FRAMES) * FRAME_S / source.duration_s, 1.0))
-    performance = Performance(memory.notes(), memory.pedal(), source.name)
-    return Heard(performance, memory.faint())
+    notes, faint = judged(memory.notes(), memory.faint())
+    return Heard(Performance(notes, memory.pedal(), source.name), faint)
+
+
+def judged(notes: Notes, faint: Notes) -> tuple[Notes, Notes]:
+    """The notes with those faint ones that are likely, and the others; sorted and named."""
+    every: list[PerformedNote] = []
+    last: dict[int, int] = {}
+    likely = [note for note in faint if note.confidence >= LIKELY]
+    for note in sorted((*notes, *likely), key=lambda n: (n.onset_s, n.pitch)):
+        before = last.get(note.pitch)
+        if before is not None and every[before].offset_s > note.onset_s:
+            every[before] = replace(every[before], offset_s=note.onset_s)
+        last[note.pitch] = len(every)
+        every.append(note)
+    return _named(every), _named(note for note in faint if note.confidence < LIKELY)
+
+
+def _named(notes: Iterable[PerformedNote]) -> Notes:
+    return tuple(replace(note, id=f"p{k}") for k, note in enumerate(notes))
 
 
 def _segments(blocks: Iterator[Floats]) -> Iterator[tuple[Floats, bool]]:
@@ -147,11 +169,11 @@ class _Memory:
         if interval.begins:
             events.append(event)
 
-    def notes(self) -> tuple[PerformedNote, ...]:
+    def notes(self) -> Notes:
         """All notes, sorted and named."""
         return _notes(self._events)
 
-    def faint(self) -> tuple[PerformedNote, ...]:
+    def faint(self) -> Notes:
         """What may be a note and is near none of its key, sorted and named."""
         return _notes(
             [
@@ -171,7 +193,7 @@ class _Memory:
         return tuple(sorted(events, key=lambda event: event.time_s))
 
 
-def _notes(tracks: list[list[_Event]]) -> tuple[PerformedNote, ...]:
+def _notes(tracks: list[list[_Event]]) -> Notes:
     """The keys' events as notes, sorted and named."""
     found = [
         PerformedNote(
@@ -182,4 +204,4 @@ def _notes(tracks: list[list[_Event]]) -> tuple[PerformedNote, ...]:
         for event in events
     ]  # fmt: skip
     found.sort(key=lambda note: (note.onset_s, note.pitch))
-    return tuple(replace(note, id=f"p{k}") for k, note in enumerate(found))
+    return _named(found)
