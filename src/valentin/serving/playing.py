@@ -2,11 +2,13 @@
 
     GET /pieces/{name}/rendition?from=&to=&tempo=&hand=&performer=&character=&seed=
     GET /pieces/{name}/sound?…&instrument=&hall=&at=
+    GET /pieces/{name}/places                        what to follow a player by
 
 The first answers in JSON: `duration_s`; `start_s` and `end_s`, between which the bars last and a
 loop repeats; `steps` for the cursor, [seconds, note id as written]; `beats` and `count_in` for the
 metronome, [seconds, 1 where a bar begins]; `sound`, the address of the second without instrument
-and hall. The second is the sound from second `at` on, sent block by block while it is rendered.
+and hall. The second is the sound from second `at` on, sent block by block while it is rendered. The
+third has `places` in the order of the score: [note id, [pitches that begin there]].
 
 **Conventions.** Sound is stereo float32 at RATE_HZ, little-endian, interleaved. `from` and `to` are
 printed bars, "" being the piece's start and end. The same address gives the same sound.
@@ -17,6 +19,7 @@ printed bars, "" being the piece's start and end. The same address gives the sam
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from itertools import chain
 from typing import Literal
 from urllib.parse import urlencode
@@ -26,10 +29,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from valentin import pianist
-from valentin.music import folded_id
+from valentin.music import ScoreNote, folded_id
 from valentin.serving.library import Library, Played
 
-__all__ = ["RATE_HZ", "among", "rendition", "sound", "wish_of"]
+__all__ = ["RATE_HZ", "among", "places", "rendition", "sound", "wish_of"]
 
 RATE_HZ = 44_100
 """The rate of streamed sound; the page expects it (`web/lib/schedule.js`)."""
@@ -69,6 +72,20 @@ def sound(request: Request) -> Response:
         media_type="application/octet-stream",
         headers={"cache-control": "no-store"},
     )
+
+
+def places(request: Request) -> Response:
+    """Every place of the score where something begins, graces with the note they lean on."""
+    library: Library = request.app.state.library
+    score, _ = library.read(request.path_params["name"])
+    groups: dict[Fraction, list[ScoreNote]] = {}
+    for note in score.notes:
+        groups.setdefault(note.onset_q, []).append(note)
+    rows = [
+        [next((n.id for n in notes if not n.grace), notes[0].id), sorted({n.pitch for n in notes})]
+        for _, notes in sorted(groups.items())
+    ]
+    return JSONResponse({"places": rows})
 
 
 def _played(request: Request) -> tuple[pianist.Wish, Played]:

@@ -101,3 +101,11 @@ def test_a_wish_that_cannot_be_met_is_one_line(
 )
 def test_an_instrument_is_looked_up_and_never_a_path(client: TestClient, query: str) -> None:
     assert client.get(f"{PIECE}/sound?{query}").status_code == 400
+
+
+def test_a_player_is_followed_by_the_places_of_the_score(client: TestClient) -> None:
+    told = client.get("/pieces/petzold-anh114/places").json()["places"]
+    assert told[0][1] == [55, 59, 62, 74]
+    assert all(pitches == sorted(set(pitches)) for _, pitches in told)
+    assert len({name for name, _ in told}) == len(told)
+    assert client.get("/pieces/nobody/places").status_code == 404
