@@ -73,7 +73,7 @@ def _listened(source: Recording, ear: Ears, progress: Progress) -> Heard:
         if source.duration_s:
             progress(min((frame + HOP_FRAMES) * FRAME_S / source.duration_s, 1.0))
     notes, faint = judged(memory.notes(), memory.faint())
-    return Heard(Performance(notes, memory.pedal(), source.name), faint)
+    return Heard(Performance(notes, memory.pedal(), source.name, by_ear=True), faint)
 
 
 def judged(notes: Notes, faint: Notes) -> tuple[Notes, Notes]:

@@ -18,7 +18,7 @@ from valentin.judging.securing import heard, security_of, slips_of
 from valentin.judging.slipping import insecure_passages
 from valentin.judging.timing import chords_together, drifts, runs_even, steadiness
 from valentin.judging.touch import legatos, staccatos
-from valentin.music import Alignment, Findings, Performance, Plan, Score, Spread, Structure
+from valentin.music import Alignment, Findings, Heard, Performance, Plan, Score, Spread, Structure
 
 __all__ = ["curves", "judge"]
 
@@ -44,7 +44,7 @@ def judge(
     observation = observe(score, structure, performance, alignment, plans, spread)
     slips = slips_of(score, performance, alignment, plans, take.hands)
     secure = security_of(score, alignment, slips)
-    samples = measured(observation)
+    samples = tuple(s for s in measured(observation) if may_be_said(take, s))
     return Findings(
         take,
         secure,
@@ -56,6 +56,11 @@ def judge(
         tuple(slip.mistake for slip in slips if slip.sure),
         spread.source,
     )
+
+
+def may_be_said(take: Heard, sample: Sample) -> bool:
+    """Not of the pedal where it was only inferred from sound (`bench.hearing`: pedal onset F)."""
+    return not (take.by_ear and sample.measure.dimension == "pedal")
 
 
 def measured(observation: Observation) -> tuple[Sample, ...]:

@@ -75,9 +75,11 @@ def heard(score: Score, take: Performance, alignment: Alignment) -> Heard:
         coverage=round(covered, 3),
         hands=hands,
         restarts=tuple(_bar_at(score, run) for run in _jumps(score, alignment, ahead=False)),
-        pedalled=any(e.control == "sustain" and e.value >= 64 for e in take.pedal),
+        pedalled=not take.by_ear
+        and any(e.control == "sustain" and e.value >= 64 for e in take.pedal),
         skips=tuple(_bar_at(score, run) for run in _jumps(score, alignment, ahead=True)),
         stopped=_stopped(score, matched),
+        by_ear=take.by_ear,
     )
 
 

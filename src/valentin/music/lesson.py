@@ -128,7 +128,8 @@ class Heard:
     `verdict` other than "judged" means that nothing may be said about any bar. `placed` is the
     share of performed notes that are written ones; `restarts` are the bars taken up again, and
     `skips` those from which the playing went on after bars were left out; `stopped` is the last bar
-    reached where whole bars after it were not; `pedalled` says whether the take carries pedal.
+    reached where whole bars after it were not; `pedalled` says whether the take carries pedal that
+    may be judged; a take `by_ear` was heard from a recording.
     """
 
     verdict: Literal["judged", "empty", "noise", "wrong piece", "too little"]
@@ -141,6 +142,7 @@ class Heard:
     pedalled: bool = False
     skips: tuple[str, ...] = ()
     stopped: str = ""
+    by_ear: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,13 +58,15 @@ class PedalEvent:
 class Performance:
     """Notes sorted by (onset, pitch) and pedal events sorted by time.
 
-    `parts` names the instruments of the notes' parts, where they are known.
+    `parts` names the instruments of the notes' parts, where they are known. A take `by_ear` was
+    heard from sound, not read from keys: its pedal and the ends of its notes are inferred.
     """
 
     notes: tuple[PerformedNote, ...]
     pedal: tuple[PedalEvent, ...] = ()
     source: str = ""
     parts: tuple[Part, ...] = ()
+    by_ear: bool = False
 
     @property
     def end_s(self) -> float:

@@ -75,6 +75,8 @@ def _strengths(words: Catalogue, findings: Findings) -> tuple[str, ...]:
 
 def _practice(words: Catalogue, heard: Heard) -> tuple[str, ...]:
     told = []
+    if heard.by_ear:
+        told.append(words.say("practice.by ear"))
     if heard.hands != "both":
         told.append(words.say(f"practice.{heard.hands}"))
     if heard.stopped:
