@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from valentin import (
+    accompanying,
     aligning,
+    following,
     judging,
     keeping,
     performing,
@@ -40,11 +42,14 @@ from valentin.music import (
     Demonstration,
     Engraving,
     Findings,
+    KeyEvent,
     Lesson,
     LessonSheet,
     Meant,
     Performance,
+    PerformedNote,
     Plan,
+    Position,
     Practised,
     Score,
     at_tempo,
@@ -75,6 +80,7 @@ __all__ = [
     "cursor_steps",
     "encode_audio",
     "engrave",
+    "follow",
     "growth",
     "halls",
     "install",
@@ -86,6 +92,8 @@ __all__ = [
     "piece",
     "pieces",
     "play",
+    "position_text",
+    "positions_text",
     "practice_plan",
     "practised",
     "pulse",
@@ -248,6 +256,18 @@ def align(score: Score, take: Performance) -> Rendition:
     return Rendition(unfold(score, alignment.repeats_taken), take, alignment)
 
 
+def follow(
+    score: Score, take: Performance, solo: str = "", hand: Literal["left", "right"] | None = None
+) -> Iterator[Position]:
+    """Where in the (folded) score the player of a take is, key by key, as if it were live."""
+    live = accompanying.live_of(score, solo, hand)
+    return following.follow(live, (_struck(note) for note in take.notes))
+
+
+def _struck(note: PerformedNote) -> KeyEvent:
+    return KeyEvent(note.onset_s, "down", note.pitch, note.velocity)
+
+
 def teach(score: Score, take: Performance, meant: tuple[Meant, ...] = ()) -> Sitting:
     """A lesson on a take of the (folded) score; what was `meant` is not said again."""
     aligned = align(score, take)
@@ -340,6 +360,16 @@ def alignment_text(aligned: Rendition, form: Literal["words", "json", "tsv"]) ->
     return write(aligned.score, aligned.performance, aligned.alignment)
 
 
+def position_text(position: Position) -> str:
+    """A position as one line of JSON."""
+    return showing.position_json(position)
+
+
+def positions_text(positions: Sequence[Position]) -> str:
+    """Where a player was, in words."""
+    return showing.positions_summary(positions)
+
+
 def lesson_text(sitting: Sitting, form: Literal["words", "json"]) -> str:
     """A lesson in words or for machines."""
     write = {"words": showing.lesson_text, "json": showing.lesson_json}[form]
@@ -380,3 +410,4 @@ def warm(progress: Progress | None = None) -> None:
     rendition = play(score, Wish(bars=("1", "2")))
     sound(rendition.performance, progress=progress)
     teach(score, rendition.performance)
+    tuple(follow(score, rendition.performance))

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from valentin import __version__
 from valentin.cli.desk import hush
+from valentin.cli.following import add_follow
 from valentin.cli.playing import add_instrument, add_play, add_sound, add_warm
 from valentin.cli.rooms import add_studio
 from valentin.cli.scores import add_show
@@ -64,8 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"valentin {__version__}")
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
     for add in (
-        add_play, add_sound, add_align, add_teach, add_show, add_shelf, add_studio, add_instrument,
-        add_warm,
+        add_play, add_sound, add_align, add_follow, add_teach, add_show, add_shelf, add_studio,
+        add_instrument, add_warm,
     ):  # fmt: skip
         add(verbs)
     return parser

@@ -86,12 +86,24 @@ class KeyEvent:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where in the score the player is, with confidence 0..1."""
+    """Where in the score the player is after a key struck at `time_s`, with confidence 0..1.
+
+    `score_ids` are the notes of the onset reached, `onset_q` its place in the unfolded score;
+    `seconds_per_quarter` is the tempo from there on.
+    """
 
     time_s: float
     onset_q: Fraction
     bar: str
     confidence: float
+    score_ids: tuple[str, ...] = ()
+    seconds_per_quarter: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not self.seconds_per_quarter > 0:
+            raise ValueError(
+                f"seconds_per_quarter must be positive, got {self.seconds_per_quarter}"
+            )
 
 
 @dataclass(frozen=True, slots=True)

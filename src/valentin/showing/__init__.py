@@ -11,6 +11,7 @@ from valentin.showing.engraving import engrave
 from valentin.showing.lesson_data import lesson_json
 from valentin.showing.lesson_page import lesson_page
 from valentin.showing.lesson_words import lesson_text
+from valentin.showing.positions import position_json, positions_summary
 from valentin.showing.pulse import pulse
 from valentin.showing.score_words import rendition_summary, score_json, score_summary
 
@@ -23,6 +24,8 @@ __all__ = [
     "lesson_json",
     "lesson_page",
     "lesson_text",
+    "position_json",
+    "positions_summary",
     "pulse",
     "rendition_summary",
     "score_json",

@@ -19,7 +19,7 @@ from valentin.music import folded_id
 ROOT = Path(__file__).parents[3]
 VOLTAS = ROOT / "tests/music/scores/voltas.musicxml"
 TIES = ROOT / "tests/music/scores/ties.musicxml"
-VERBS = ("play", "sound", "align", "teach", "show", "shelf", "studio", "warm")
+VERBS = ("play", "sound", "align", "follow", "teach", "show", "shelf", "studio", "warm")
 
 
 def run(*argv: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -140,3 +140,21 @@ def test_a_title_cannot_steer_the_terminal(
     said = capsys.readouterr().out
     assert "Abendlied" in said
     assert not re.search("[\u202e\x9b\x1b]", said)
+
+
+def test_a_take_is_followed_line_by_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    take = tmp_path / "take.mid"
+    assert main(["play", str(VOLTAS), "--performer", "score", "-o", str(take)]) == 0
+    capsys.readouterr()
+    assert main(["follow", str(VOLTAS), str(take), "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines
+    assert all(
+        set(line) == {"time_s", "score_ids", "onset_q", "bar", "seconds_per_quarter", "confidence"}
+        for line in lines
+    )
+    assert [line["onset_q"] for line in lines] == sorted(line["onset_q"] for line in lines)
+    assert main(["follow", str(VOLTAS), str(take)]) == 0
+    assert "keys followed" in capsys.readouterr().out
