@@ -23,6 +23,7 @@ from valentin import (
     accompanying,
     aligning,
     following,
+    hearing,
     judging,
     keeping,
     performing,
@@ -70,12 +71,14 @@ from valentin.studying import study
 __all__ = [
     "AUDIO_SUFFIXES",
     "CHARACTERS",
+    "RECORDING_SUFFIXES",
     "Piece",
     "Rendition",
     "Sitting",
     "Wish",
     "align",
     "alignment_text",
+    "attend",
     "clip",
     "cursor_steps",
     "encode_audio",
@@ -88,6 +91,7 @@ __all__ = [
     "instruments_text",
     "lesson_page",
     "lesson_text",
+    "listen",
     "own_pieces",
     "piece",
     "pieces",
@@ -103,6 +107,7 @@ __all__ = [
     "score_text",
     "sound",
     "stream",
+    "taught",
     "teach",
     "warm",
     "write_rendition",
@@ -112,6 +117,7 @@ __all__ = [
 Progress = Callable[[float], None]
 Samples = npt.NDArray[np.float32]
 AUDIO_SUFFIXES = tuple(f".{name}" for name in sounding.FORMATS)
+RECORDING_SUFFIXES = (*hearing.SUFFIXES, *hearing.PHONE_SUFFIXES)
 SOUND_HZ = 44_100
 PAGE_FORMAT = "mp3"
 """The one compressed format that every browser plays and soundfile writes."""
@@ -268,9 +274,29 @@ def _struck(note: PerformedNote) -> KeyEvent:
     return KeyEvent(note.onset_s, "down", note.pitch, note.velocity)
 
 
+def listen(recording: Path | Audio, progress: Progress | None = None) -> hearing.Heard:
+    """What was played in a recording of a piano, and what may have been."""
+    return hearing.heard(recording, progress)
+
+
+def attend(score: Score, heard: hearing.Heard) -> Rendition:
+    """Which note of a recording is which note of the (folded) score, heard with that in mind."""
+    first = align(score, heard.performance)
+    take = hearing.informed(heard.performance, heard.faint, first.score, first.alignment)
+    second = align(score, take)
+    return replace(
+        second, alignment=hearing.settled(second.alignment, take, heard.faint, second.score)
+    )
+
+
 def teach(score: Score, take: Performance, meant: tuple[Meant, ...] = ()) -> Sitting:
     """A lesson on a take of the (folded) score; what was `meant` is not said again."""
-    aligned = align(score, take)
+    return taught(align(score, take), meant)
+
+
+def taught(aligned: Rendition, meant: tuple[Meant, ...] = ()) -> Sitting:
+    """A lesson on a take that is aligned already."""
+    take = aligned.performance
     structure = study(aligned.score)
     reference = shaping.plan_rules(aligned.score, structure)
     spread = shaping.spread_around(aligned.score, structure, reference)
