@@ -23,9 +23,11 @@ from valentin.files import written
 
 if TYPE_CHECKING:
     from valentin.music import Performance, Score
+    from valentin.pianist import Rendition
 
 __all__ = [
-    "hush", "local", "outputs_of", "progress_bar", "record", "say", "score_and_take", "write_text",
+    "aligned", "hush", "local", "outputs_of", "progress_bar", "record", "say", "score_and_take",
+    "write_text",
 ]  # fmt: skip
 
 MOST_FLOWING = (64 << 20) + 1
@@ -56,6 +58,17 @@ def score_and_take(given: Given) -> tuple[Score, Performance]:
     with local(given.score, shelf=True) as score_path, local(given.take) as take_path:
         score, _ = pianist.read_score(score_path, lenient=given.lenient)
         return score, pianist.read_take(take_path)
+
+
+def aligned(score: Score, path: Path) -> Rendition:
+    """A take, from keys or from a recording, laid against the score."""
+    from valentin import pianist
+
+    if path.suffix.lower() not in pianist.RECORDING_SUFFIXES:
+        return pianist.align(score, pianist.read_take(path))
+    with progress_bar(f"Listening to {path.name}") as progress:
+        heard = pianist.listen(path, progress)
+    return pianist.attend(score, heard)
 
 
 @contextmanager

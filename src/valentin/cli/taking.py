@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from valentin.cli.arguments import Given, Verbs, add_out, add_score, add_sounding, add_verb
-from valentin.cli.desk import local, outputs_of, progress_bar, say, score_and_take, write_text
+from valentin.cli.desk import aligned, local, outputs_of, progress_bar, say, write_text
 
 __all__ = ["add_align", "add_teach"]
 
@@ -18,7 +18,7 @@ def add_align(verbs: Verbs) -> None:
         "valentin align score.musicxml take.mid -o take.match",
     )  # fmt: skip
     add_score(verb)
-    verb.add_argument("take", metavar="TAKE", help="a MIDI file")
+    verb.add_argument("take", metavar="TAKE", help="a MIDI file, or a recording")
     add_out(verb, ".match, .tsv or .json")
     verb.add_argument("--json", action="store_true", help="the alignment as JSON on stdout")
 
@@ -30,7 +30,7 @@ def add_teach(verbs: Verbs) -> None:
         "valentin teach chopin-op9-2 my-take.mid -o lesson.html",
     )  # fmt: skip
     add_score(verb)
-    verb.add_argument("take", metavar="TAKE", help="a MIDI file")
+    verb.add_argument("take", metavar="TAKE", help="a MIDI file, or a recording")
     add_out(verb, ".html (the page, with sound) or .json")
     add_sounding(verb, hall=False)
     verb.add_argument("--json", action="store_true", help="the lesson as JSON on stdout")
@@ -40,16 +40,17 @@ def _align(given: Given) -> None:
     from valentin import pianist
 
     outputs = outputs_of(given, {".match", ".tsv", ".json"})
-    score, take = score_and_take(given)
-    aligned = pianist.align(score, take)
+    with local(given.score, shelf=True) as score_path, local(given.take) as take_path:
+        score, _ = pianist.read_score(score_path, lenient=given.lenient)
+        placed = aligned(score, take_path)
     if given.json or not outputs:
-        say(pianist.alignment_text(aligned, "json" if given.json else "words"))
+        say(pianist.alignment_text(placed, "json" if given.json else "words"))
     for path in outputs:
         kind = path.suffix.lower()
         if kind == ".match":
-            pianist.write_rendition(aligned, path)
+            pianist.write_rendition(placed, path)
         else:
-            write_text(path, pianist.alignment_text(aligned, "json" if kind == ".json" else "tsv"))
+            write_text(path, pianist.alignment_text(placed, "json" if kind == ".json" else "tsv"))
 
 
 def _teach(given: Given) -> None:
@@ -58,8 +59,7 @@ def _teach(given: Given) -> None:
     outputs = outputs_of(given, {".html", ".json"})
     with local(given.score, shelf=True) as score_path, local(given.take) as take_path:
         score, engraving = pianist.read_score(score_path, lenient=given.lenient)
-        take = pianist.read_take(take_path)
-    sitting = pianist.teach(score, take)
+        sitting = pianist.taught(aligned(score, take_path))
     if given.json or not outputs:
         say(pianist.lesson_text(sitting, "json" if given.json else "words"))
     for path in outputs:
