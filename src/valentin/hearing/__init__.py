@@ -12,14 +12,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from valentin.hearing.informed import informed, settled
+    from valentin.hearing.informing import informed, settled
     from valentin.hearing.listening import Heard, hear, heard
     from valentin.hearing.recordings import PHONE_SUFFIXES, SUFFIXES
 
 __all__ = ["PHONE_SUFFIXES", "SUFFIXES", "Heard", "hear", "heard", "informed", "settled"]
 
 _LATER = {
-    **dict.fromkeys(("informed", "settled"), "informed"),
+    **dict.fromkeys(("informed", "settled"), "informing"),
     **dict.fromkeys(("Heard", "hear", "heard"), "listening"),
     **dict.fromkeys(("PHONE_SUFFIXES", "SUFFIXES"), "recordings"),
 }

@@ -9,7 +9,7 @@ from fractions import Fraction as F
 import pytest
 
 from valentin.aligning import align
-from valentin.hearing.informed import informed, settled
+from valentin.hearing.informing import informed, settled
 from valentin.music import (
     Alignment,
     Bar,

@@ -24,7 +24,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from valentin.hearing.informed_places import Due, dues
+from valentin.hearing.informing_places import Due, dues
 from valentin.music import Alignment, Match, Performance, PerformedNote, Score
 
 __all__ = ["informed", "settled"]
