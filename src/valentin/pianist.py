@@ -64,7 +64,7 @@ from valentin.practising import plan as practice_plan
 from valentin.reading import read_score, read_take
 from valentin.repertoire import Piece, pieces
 from valentin.shaping import CHARACTERS
-from valentin.showing import cursor_steps, engrave, pulse
+from valentin.showing import cursor_steps, engrave, growth_picture, growth_table, pulse
 from valentin.sounding import encode_audio
 from valentin.studying import study
 
@@ -85,6 +85,8 @@ __all__ = [
     "engrave",
     "follow",
     "growth",
+    "growth_picture",
+    "growth_table",
     "halls",
     "install",
     "instruments",
@@ -112,6 +114,7 @@ __all__ = [
     "warm",
     "write_rendition",
     "write_sound",
+    "write_take",
 ]
 
 Progress = Callable[[float], None]
@@ -369,6 +372,11 @@ def write_rendition(rendition: Rendition, path: Path) -> None:
         reading.write_match(rendition.score, rendition.performance, rendition.alignment, path)
     else:
         reading.write_midi(rendition.performance, path)
+
+
+def write_take(take: Performance, path: Path) -> None:
+    """A take as MIDI."""
+    reading.write_midi(take, path)
 
 
 def rendition_text(rendition: Rendition) -> str:

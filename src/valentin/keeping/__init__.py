@@ -13,7 +13,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from valentin.keeping.home import home
+from valentin.keeping.home import folder, home
 from valentin.keeping.naming import SUFFIXES, OwnScore, chosen, folded
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ __all__ = [
     "event_of",
     "export",
     "folded",
+    "folder",
     "forget",
     "home",
     "keeper",

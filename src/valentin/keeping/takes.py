@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from valentin.errors import DeviceError, ReadError, TakeError
 from valentin.files import written
@@ -168,12 +168,12 @@ class Takes:
             connection.execute(insert(takes).values(file=file, suffix=suffix, **row))
         return self.get(name)
 
-    def list(self, piece: str = "") -> tuple[Take, ...]:
+    def list(self, piece: str = "", most: int = 10_000) -> tuple[Take, ...]:
         """The takes (of a piece), the newest first; those being played here among them."""
         wanted = select(takes).where(takes.c.removed_s.is_(None))
         wanted = wanted.where(takes.c.piece == piece) if piece else wanted
         with self._database.reading() as connection:
-            rows = connection.execute(wanted.order_by(takes.c.started_s.desc())).all()
+            rows = connection.execute(wanted.order_by(takes.c.started_s.desc()).limit(most)).all()
         with self._lock:
             live = [_live(o) for o in self._open.values() if piece in ("", o.head.piece)]
         return (*reversed(live), *(self._take(row) for row in rows))
@@ -191,19 +191,13 @@ class Takes:
 
     def events(self, take: Take) -> tuple[KeyEvent, ...]:
         """The events of a live take. Raises ReadError where its file is gone."""
-        try:
-            return read_journal(take.path)[1]
-        except OSError as error:
-            raise ReadError(
-                f"Reading the take `{take.id}`: its file is gone; copy it back to `{take.path}`.",
-                path=str(take.path),
-            ) from error
+        return read_journal(self._file(take))[1]
 
     def performance(self, take: Take, read: Read) -> Performance:
         """What was played in a take; `read` is for those that came as files."""
         if take.path.suffix == _JOURNAL:
             return performance_of(self.events(take), take.id)
-        return read(take.path)
+        return read(self._file(take))
 
     def remove(self, name: str) -> Take:
         """Put a take away. Raises ReadError where there is none, TakeError while it is played."""
@@ -212,6 +206,22 @@ class Takes:
     def restore(self, name: str) -> Take:
         """Take it out again."""
         return self._moved(name, removed=False)
+
+    def counts(self) -> dict[str, int]:
+        """How many takes there are of each piece."""
+        wanted = select(takes.c.piece, func.count()).where(takes.c.removed_s.is_(None))
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.group_by(takes.c.piece)).all()
+        return {str(piece): int(count) for piece, count in rows}
+
+    def drop(self) -> None:
+        """Stop all that is being played and keep nothing of it."""
+        with self._lock:
+            dropped = list(self._open.values())
+            self._open.clear()
+        for opened in dropped:
+            with opened.lock, suppress(OSError):
+                opened.journal.close()
 
     def stop(self) -> None:
         """Close what is open: the studio shuts. Nothing is lost by not calling it."""
@@ -230,9 +240,20 @@ class Takes:
         with self._database.writing() as connection:
             connection.execute(update(takes).where(takes.c.id == name).values(removed_s=when))
             there = (folder(self._bin) if removed else self._folder) / take.path.name
-            if take.path.exists() and take.path != there:
-                take.path.replace(there)
+            here = self._file(take)
+            if here != there:
+                here.replace(there)
         return self.get(name)
+
+    def _file(self, take: Take) -> Path:
+        """Where its file lies; an accident may have come between file and database."""
+        for path in (take.path, self._folder / take.path.name, self._bin / take.path.name):
+            if path.exists():
+                return path
+        raise ReadError(
+            f"Reading the take `{take.id}`: its file is gone; copy it back to `{take.path}`.",
+            path=str(take.path),
+        )
 
     def _opened(self, name: str) -> _Open:
         with self._lock:
@@ -266,9 +287,7 @@ class Takes:
             return None
 
     def _take(self, row: Any) -> Take:
-        name = f"{row.id}{row.suffix}"
-        here = (self._folder / name, self._bin / name)
-        path = next((p for p in here if p.exists()), here[0])
+        path = (self._folder if row.removed_s is None else self._bin) / f"{row.id}{row.suffix}"
         return Take(
             row.id, row.piece, row.source, row.file, row.started_s, row.duration_s, row.notes,
             path, removed=row.removed_s is not None,

@@ -13,22 +13,38 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
 from valentin import pianist
-from valentin.errors import ReadError
-from valentin.music import Audio, CursorStep, Engraving, Performance, PerformedNote, Pulse, Score
+from valentin.errors import DeviceError, ReadError
+from valentin.music import (
+    Audio,
+    CursorStep,
+    Engraving,
+    Meant,
+    Performance,
+    PerformedNote,
+    Pulse,
+    Score,
+)
+from valentin.serving.lessons import Made, made
+from valentin.serving.workshop import Stopped, Workshop
 
-__all__ = ["LessonState", "Library", "Played"]
+__all__ = ["Asked", "LessonState", "Library", "Played"]
 
 Key = tuple[Any, ...]
 T = TypeVar("T")
+Asked = tuple[Path, Performance, tuple[Meant, ...]]
+"""What a lesson is made of: the score's file, the take, what the student meant."""
 
 _KEPT = {"read": 12, "engraved": 12, "played": 24, "note": 88}
 """How many of a kind are kept; a rendition of 5,000 notes is about 1 MB, a note half of one."""
+_LESSONS = 8
+"""How many lessons that are ready are kept; a page is a few MB."""
 _NOTE_S = 3.0
 _NOTE_VELOCITY = 72
 
@@ -44,10 +60,11 @@ class Played:
 
 @dataclass(slots=True)
 class LessonState:
-    """How far a lesson is. `page` is there when it is done, `trouble` where it cannot be."""
+    """How far a lesson is; `future` is its page."""
 
     words: str = "listening to the take …"
     future: Future[str] = field(default_factory=Future)
+    work: Future[Made] | None = None
 
     def sounding(self, share: float) -> None:
         """Told by the work as it goes on."""
@@ -59,7 +76,8 @@ class Library:
 
     def __init__(self) -> None:
         self._done: dict[str, OrderedDict[Key, Future[Any]]] = {k: OrderedDict() for k in _KEPT}
-        self._lessons: dict[tuple[str, int], LessonState] = {}
+        self._lessons: dict[str, LessonState] = {}
+        self.workshop, self.reading = Workshop(), Workshop()  # no file waits for a lesson
         self._lock = Lock()
         self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
 
@@ -78,11 +96,13 @@ class Library:
     def close(self) -> None:
         """Begin nothing more."""
         self._beside.shutdown(wait=False, cancel_futures=True)
+        self.workshop.close()
+        self.reading.close()
 
     def read(self, name: str) -> tuple[Score, Engraving]:
         """A piece of the shelf. Raises ReadError for a name that is not there."""
         piece = pianist.piece(name)
-        return self._once(("read", name), lambda: pianist.read_score(piece.score))
+        return self._once(("read", piece.score), lambda: pianist.read_score(piece.score))
 
     def engraved(self, name: str, spaces: int) -> tuple[str, ...]:
         """The score as SVG systems of a width."""
@@ -109,22 +129,62 @@ class Library:
                 f"Opening a lesson on {piece.title}: there is no take {take + 1}; "
                 f"the shelf has {len(piece.takes)} of it."
             )
+        key = f"{piece.name} {take}"
+        return self.prepared(key, lambda: (piece.score, pianist.read_take(piece.takes[take]), ()))
+
+    def prepared(
+        self, key: str, asked: Callable[[], Asked], keep: Callable[[Made], None] = lambda _: None
+    ) -> LessonState:
+        """The lesson on a take, by a name for it; the first to ask begins it.
+
+        `asked` gives score, take and what was meant; what was made is given to `keep`, once.
+        """
         with self._lock:
-            state = self._lessons.get((name, take))
-            if state is None:
-                state = self._lessons[name, take] = LessonState()
-                self._beside.submit(self._teach, state, piece, take)
+            state = self._lessons.get(key)
+            if state is not None:
+                return state
+            state = self._lessons[key] = LessonState()
+            ready = [k for k, s in self._lessons.items() if s.future.done()]
+            for old in ready[:-_LESSONS]:
+                del self._lessons[old]
+        try:
+            state.work = self.workshop.do(made, *asked(), told=state.sounding)
+        except BaseException:
+            self.forget_lesson(key)
+            raise
+        state.work.add_done_callback(lambda work: self._finish(key, state, work, keep))
         return state
 
-    def _teach(self, state: LessonState, piece: pianist.Piece, take: int) -> None:
+    def forget_lesson(self, key: str) -> None:
+        """Begin it no more, or do it no further; the next to ask begins it anew."""
+        with self._lock:
+            state = self._lessons.pop(key, None)
+        if state is not None and state.work is not None and not state.work.done():
+            self.workshop.cancel(state.work)
+
+    def forget(self) -> None:
+        """Nothing that was made is kept: what it was made of is gone."""
+        with self._lock:
+            keys = list(self._lessons)
+            for done in self._done.values():
+                done.clear()
+        for key in keys:
+            self.forget_lesson(key)
+
+    def _finish(
+        self, key: str, state: LessonState, work: Future[Made], keep: Callable[[Made], None]
+    ) -> None:
         try:
-            score, engraving = self.read(piece.name)
-            sitting = pianist.teach(score, pianist.read_take(piece.takes[take]))
-            page = pianist.lesson_page(sitting, engraving, progress=state.sounding)
+            lesson = work.result()
+            keep(lesson)
+        except (CancelledError, Stopped, DeviceError) as error:
+            with self._lock:
+                self._lessons.pop(key, None)
+            state.future.set_exception(Stopped(str(error) or "The work was stopped."))
         except Exception as error:  # noqa: BLE001 - whatever it was, those who wait are told
             state.future.set_exception(error)
         else:
-            state.future.set_result(page)
+            state.future.set_result(lesson.page)
 
     def _once(self, key: Key, work: Callable[[], T]) -> T:
         """The result of `work`, done by whoever asks first and kept."""

@@ -7,6 +7,7 @@
     GET /pieces/{name}/lessons/{n}       a lesson on a take, a page of its own (…/state: how far)
     GET /notes/{pitch}                   one note of the piano
     GET /web/{file}                      styles and scripts
+    /shelf, /takes, /progress, …         what is the user's own: see `shelf`, `taking`, `progress`
 
 **Conventions.** What cannot be done is one line of text with a status of 400 or 404. A name from a
 client is looked up, never used as a path.
@@ -26,9 +27,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from valentin import pianist
-from valentin.errors import ReadError, ValentinError
-from valentin.serving import playing
+from valentin import keeping, pianist
+from valentin.errors import DeviceError, ReadError, ValentinError
+from valentin.keeping import Gap, Keeper
+from valentin.serving import playing, progress, shelf, taking
 from valentin.serving.guard import Guard
 from valentin.serving.library import LessonState, Library
 from valentin.serving.pages import lesson_policy, piece_page, web_files
@@ -40,14 +42,19 @@ WIDTHS_SPACES = (36, 48, 68, 84, 100, 120, 150)
 _PIANO = range(21, 109)
 
 
-def studio(library: Library, *, name: str = "localhost", token: str = "") -> Starlette:
-    """The application; `name` and `token` are for the guard."""
+def studio(
+    library: Library, keeper: Keeper | None = None, *, name: str = "localhost", token: str = ""
+) -> Starlette:
+    """The application; without a `keeper` it is this machine's. `name`, `token`: for the guard."""
+    kept = keeper or keeping.keeper()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        kept.takes.recover()
         library.warm()
         yield
         library.close()
+        kept.takes.stop()
 
     app = Starlette(
         routes=[
@@ -61,12 +68,21 @@ def studio(library: Library, *, name: str = "localhost", token: str = "") -> Sta
             Route("/pieces/{name}/lessons/{take:int}/state", _lesson_state),
             Route("/notes/{pitch:int}", _note),
             Route("/web/{file:path}", _web),
+            *shelf.routes(),
+            *taking.routes(),
+            *progress.routes(),
         ],
         middleware=[Middleware(Guard, name=name, token=token)],
-        exception_handlers={ReadError: _missing, ValentinError: _impossible},
+        exception_handlers={
+            ReadError: _missing,
+            Gap: taking.gap,
+            DeviceError: _broken,
+            ValentinError: _impossible,
+        },
         lifespan=lifespan,
     )
     app.state.library = library
+    app.state.keeper = kept
     return app
 
 
@@ -81,6 +97,10 @@ def _missing(_request: Request, error: Exception) -> Response:
 
 def _impossible(_request: Request, error: Exception) -> Response:
     return PlainTextResponse(str(error), 400)
+
+
+def _broken(_request: Request, error: Exception) -> Response:
+    return PlainTextResponse(str(error), 500)
 
 
 def _first(request: Request) -> Response:

@@ -8,6 +8,7 @@ In: Score, Engraving, Alignment, Lesson, Curves. Out: texts; nothing is written 
 from valentin.showing.alignment_tables import alignment_json, alignment_summary, alignment_tsv
 from valentin.showing.cursor import cursor_steps
 from valentin.showing.engraving import engrave
+from valentin.showing.growth_picture import growth_picture, growth_table
 from valentin.showing.lesson_data import lesson_json
 from valentin.showing.lesson_page import lesson_page
 from valentin.showing.lesson_words import lesson_text
@@ -21,6 +22,8 @@ __all__ = [
     "alignment_tsv",
     "cursor_steps",
     "engrave",
+    "growth_picture",
+    "growth_table",
     "lesson_json",
     "lesson_page",
     "lesson_text",
