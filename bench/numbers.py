@@ -47,6 +47,10 @@ TITLES = {
     "sounding": ("Sound", "The modelled piano."),
     "teaching": ("Teaching", "Planted faults found, and false issues on clean takes."),
     "reading": ("Reading", "Scores compared with independent counts."),
+    "fingering": (
+        "Fingering",
+        "Suggested fingers against the few printed in the nocturnes: too few to claim anything.",
+    ),
     "melody": ("Melody", "Which note of a chord pianists play loudest."),
     "fuzzing": ("Damaged files", "Files of every format after one to six accidents."),
 }

@@ -66,7 +66,7 @@ from valentin.repertoire import Piece, pieces
 from valentin.shaping import CHARACTERS
 from valentin.showing import cursor_steps, engrave, growth_picture, growth_table, pulse
 from valentin.sounding import encode_audio
-from valentin.studying import study
+from valentin.studying import fingered, study
 
 __all__ = [
     "AUDIO_SUFFIXES",
@@ -83,6 +83,7 @@ __all__ = [
     "cursor_steps",
     "encode_audio",
     "engrave",
+    "fingering_text",
     "follow",
     "growth",
     "growth_picture",
@@ -413,7 +414,15 @@ def lesson_text(sitting: Sitting, form: Literal["words", "json"]) -> str:
 def score_text(score: Score, form: Literal["words", "json"]) -> str:
     """What was read, guessed and not understood, in words or for machines."""
     write = {"words": showing.score_summary, "json": showing.score_json}[form]
-    return write(score)
+    return write(score, shaping.unheard(score))
+
+
+def fingering_text(
+    score: Score, form: Literal["words", "json"], span_cm: float, bars: tuple[str, str] | None
+) -> str:
+    """A finger for every note of the (folded) score, or of some bars, in words or for machines."""
+    write = {"words": showing.fingering_text, "json": showing.fingering_json}[form]
+    return write(score, fingered(score, span_cm), bars)
 
 
 def instruments() -> tuple[str, ...]:

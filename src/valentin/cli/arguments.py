@@ -12,7 +12,7 @@ from typing import Any
 
 __all__ = [
     "CHARACTERS", "Given", "Verbs", "add_out", "add_score", "add_sounding", "add_verb", "bars",
-    "factor", "seed",
+    "factor", "seed", "span_cm",
 ]  # fmt: skip
 
 Given = argparse.Namespace
@@ -96,6 +96,24 @@ def seed(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 0 on")
     return int(text)
+
+
+HANDS_CM = {"small": 19.0, "medium": 21.0, "large": 23.0}
+"""The hands of `studying.HANDS_CM`, here so that `--help` need not load them."""
+
+
+def span_cm(text: str) -> float:
+    """A hand by its name or by its span in centimetres, from thumb to little finger."""
+    if text in HANDS_CM:
+        return HANDS_CM[text]
+    try:
+        value = float(text.removesuffix("cm").strip())
+    except ValueError:
+        value = 0.0
+    if not 12.0 <= value <= 32.0:
+        words = f"{text!r} is neither {', '.join(HANDS_CM)} nor a span from 12 to 32 (cm)"
+        raise argparse.ArgumentTypeError(words)
+    return value
 
 
 def bars(text: str) -> tuple[str, str]:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from valentin.cli.arguments import Given, Verbs, add_verb
+from typing import Literal
+
+from valentin.cli.arguments import HANDS_CM, Given, Verbs, add_verb, bars, span_cm
 from valentin.cli.desk import local, say
 
 __all__ = ["add_show"]
@@ -20,6 +22,12 @@ def add_show(verbs: Verbs) -> None:
     verb.add_argument("score", metavar="SCORE", nargs="?", help="without it: the shelf")
     verb.add_argument("--lenient", action="store_true", help="read what can be read")
     verb.add_argument("--json", action="store_true", help="the summary for machines")
+    verb.add_argument("--fingering", action="store_true", help="suggest a finger for every note")
+    verb.add_argument("--bars", metavar="A-B", type=bars, help="with --fingering: these bars only")
+    verb.add_argument(
+        "--hand-span", metavar="HAND", type=span_cm, default=HANDS_CM["medium"],
+        help="with --fingering: small, medium (the default), large, or the span in cm",
+    )  # fmt: skip
 
 
 def _show(given: Given) -> None:
@@ -33,4 +41,10 @@ def _show(given: Given) -> None:
         return
     with local(given.score, shelf=True) as path:
         score, _ = pianist.read_score(path, lenient=given.lenient)
-    say(pianist.score_text(score, "json" if given.json else "words"))
+    form: Literal["words", "json"] = "json" if given.json else "words"
+    if given.fingering:
+        say(pianist.fingering_text(score, form, given.hand_span, given.bars))
+        return
+    if given.bars:
+        given.misused("--bars goes with --fingering")
+    say(pianist.score_text(score, form))

@@ -10,6 +10,7 @@ no columnar store is kept beside the rows.
 from valentin.music.alignment import Alignment, Match, Pause, Run
 from valentin.music.columns import Grid, NoteColumns
 from valentin.music.excerpts import at_tempo, bars_span, cut, only_hand
+from valentin.music.fingering import Fingering
 from valentin.music.lesson import (
     BarSecurity,
     CurvePoint,
@@ -88,6 +89,7 @@ __all__ = [
     "Engraving",
     "Finding",
     "Findings",
+    "Fingering",
     "Grid",
     "Growth",
     "Harmony",

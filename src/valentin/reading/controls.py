@@ -77,7 +77,7 @@ def _fingered(marks: Sequence[Mark]) -> Iterator[Mark]:
         if mark.kind != "fingering":
             yield mark
             continue
-        texts = said.pop(mark.note_ids, [])
+        texts = [piece for text in said.pop(mark.note_ids, []) for piece in text.split()]
         if texts and len(texts) == len(mark.note_ids):
             pairs = zip(mark.note_ids, texts, strict=True)
             yield from (replace(mark, text=text, note_ids=(one,)) for one, text in pairs)

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from valentin.shaping.characters import CHARACTERS
+from valentin.shaping.expressions import unheard
 from valentin.shaping.interpreter import plan_interpreted, spread_interpreted
 from valentin.shaping.mending import demonstrated, mend
 from valentin.shaping.rules import plan_rules
@@ -23,4 +24,5 @@ __all__ = [
     "plan_score",
     "spread_around",
     "spread_interpreted",
+    "unheard",
 ]

@@ -40,7 +40,8 @@ HELD_RANGE = (0.08, 2.5)
 """Least and greatest articulation, as in `rules`."""
 
 EXPRESSIONS: tuple[tuple[str, Character], ...] = (
-    ("dolcissimo|doucement|tres doux", Character(velocity=-5, touch=0.12, melody=2, speed=0.02)),
+    ("dolcissimo|dolciss|doucement|tres doux",
+     Character(velocity=-5, touch=0.12, melody=2, speed=0.02)),
     ("dolce|dol|doux|sanft|soave", Character(velocity=-3, touch=0.1, melody=2, speed=0.02)),
     ("cantabile|cantando|singend|chantant|gesangvoll", Character(touch=0.15, melody=4)),
     ("espressivo|espress|espr|espressione|expressif|expression|ausdrucksvoll|ausdruck|con anima",
@@ -50,9 +51,9 @@ EXPRESSIONS: tuple[tuple[str, Character], ...] = (
     ("brillante|brillant|eclatant|spiritoso|con brio|con spirito",
      Character(velocity=3, touch=-0.12, speed=-0.03)),
     ("agitato|agite|inquieto|unruhig|stuermisch|sturmisch", Character(velocity=3, speed=-0.05)),
-    ("appassionato|passionato|con passione|passionne|leidenschaftlich",
+    ("appassionato|appass|passionato|con passione|passionne|leidenschaftlich",
      Character(velocity=5, melody=2, speed=-0.04)),
-    ("leggierissimo|leggierissimamente", Character(velocity=-5, touch=-0.45)),
+    ("leggierissimo|leggieriss|leggierissimamente", Character(velocity=-5, touch=-0.45)),
     ("leggiero|leggero|leggieramente|legg|leicht|leger|legerement",
      Character(velocity=-4, touch=-0.35)),
     ("grazioso|gracieux|anmutig|con grazia|elegante", Character(velocity=-2, touch=-0.1)),
@@ -72,7 +73,8 @@ EXPRESSIONS: tuple[tuple[str, Character], ...] = (
     ("lontano|lointain|lontana|aus der ferne|a peine|kaum|estinto", Character(velocity=-8)),
     ("teneramente|con tenerezza|tendre|tendrement|zart|innig|con amore|amoroso|intime",
      Character(velocity=-3, touch=0.1, melody=2, speed=0.02)),
-    ("delicato|delicatamente|delicatissimo|delicat|delicatement", Character(velocity=-4)),
+    ("delicato|delicatamente|delicatissimo|delicatiss|delicat|delicatement",
+     Character(velocity=-4)),
     ("non legato", Character(touch=-0.3)),
     ("legatissimo|tres lie", Character(touch=0.4)),
     ("legato|lie|gebunden", Character(touch=0.25)),

@@ -9,6 +9,7 @@ from valentin.showing.alignment_tables import alignment_json, alignment_summary,
 from valentin.showing.cursor import cursor_steps
 from valentin.showing.engraving import engrave
 from valentin.showing.growth_picture import growth_picture, growth_table
+from valentin.showing.fingering_words import fingering_json, fingering_text
 from valentin.showing.lesson_data import lesson_json
 from valentin.showing.lesson_page import lesson_page
 from valentin.showing.lesson_words import lesson_text
@@ -24,6 +25,8 @@ __all__ = [
     "engrave",
     "growth_picture",
     "growth_table",
+    "fingering_json",
+    "fingering_text",
     "lesson_json",
     "lesson_page",
     "lesson_text",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from textwrap import shorten
 
@@ -24,8 +24,11 @@ _SPOKEN = ("tempo", "dynamic", "hairpin", "fermata", "una-corda", "words")
 _WIDTH = 100
 
 
-def score_summary(score: Score) -> str:
-    """The score in words, bar by bar where there is something to say."""
+def score_summary(score: Score, unheard: Sequence[Mark] = ()) -> str:
+    """The score in words, bar by bar where there is something to say.
+
+    `unheard` are the words printed in it that no player here understands.
+    """
     graces = sum(bool(note.grace) for note in score.notes)
     ornaments = sum(note.ornament is not None for note in score.notes)
     lines = [
@@ -42,7 +45,7 @@ def score_summary(score: Score) -> str:
         _course(score),
         "marks " + ", ".join(f"{n} {kind}" for kind, n in _counts(score.marks)),
     ]
-    told = [*_bar_by_bar(score), *_remarks(score)]
+    told = [*_bar_by_bar(score), *_remarks(score, unheard)]
     return "\n".join([*filter(None, lines), *told]) + "\n"
 
 
@@ -96,10 +99,14 @@ def _bar_by_bar(score: Score) -> list[str]:
     ]
 
 
-def _remarks(score: Score) -> list[str]:
+def _remarks(score: Score, unheard: Sequence[Mark]) -> list[str]:
     guessed = (
         [] if _names_speed(score) else ["guessed: no tempo is written; the player chooses one"]
     )
+    guessed += [
+        f"not understood: bar {_bar(score, mark.start_q)}: the words `{mark.text}`"
+        for mark in unheard
+    ]
     if not score.remarks:
         return guessed or ["nothing had to be guessed or left out"]
     return guessed + [
@@ -114,7 +121,7 @@ def _names_speed(score: Score) -> bool:
     return any(m.kind in ("tempo", "playback-tempo") and m.start_q <= first_q for m in score.marks)
 
 
-def score_json(score: Score) -> str:
+def score_json(score: Score, unheard: Sequence[Mark] = ()) -> str:
     """The same for machines."""
     whole = {
         "title": score.title,
@@ -138,6 +145,10 @@ def score_json(score: Score) -> str:
         "remarks": [
             {"kind": r.kind, "bar": r.bar, "start_q": float(r.start_q), "words": r.words}
             for r in score.remarks
+        ],
+        "not_understood": [
+            {"bar": _bar(score, m.start_q), "start_q": float(m.start_q), "words": m.text}
+            for m in unheard
         ],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"

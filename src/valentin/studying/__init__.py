@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from valentin.music import NoteColumns, Score, Structure
 from valentin.studying.boundaries import boundary_strength
+from valentin.studying.fingering import fingered, printed_fingers
 from valentin.studying.harmony import harmony_of
 from valentin.studying.melody import melody_of
 from valentin.studying.phrases import phrases_of
+from valentin.studying.reaches import HANDS_CM
 from valentin.studying.tension import tension_of
 from valentin.studying.voices import voices_of
 
-__all__ = ["study"]
+__all__ = ["HANDS_CM", "fingered", "printed_fingers", "study"]
 
 
 def study(score: Score) -> Structure:
