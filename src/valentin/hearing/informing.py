@@ -45,6 +45,9 @@ DOUBLED_S = 0.08
 TOGETHER_S, RINGING_S = 0.06, 3.0
 """Onsets this close are one; a string still tells of itself so long after it was struck."""
 
+SWAPPED_S = 0.5
+"""Seconds within which a ghost may have been taken for the written note, and the note for extra."""
+
 OVERTONES = (12, 19, 24, 28, 31, 34, 36)
 """Semitones from a key to its second to eighth partials."""
 
@@ -55,7 +58,7 @@ def informed(
     performance: Performance, faint: Notes, score: Score, alignment: Alignment
 ) -> Performance:
     """The take as it was probably played, its notes renamed in their order."""
-    against = {m.performed_id for m in (*alignment.extra, *alignment.wrong)}
+    against = _in_question(performance.notes, alignment)
     notes = [_weighed(n, performance.notes) if n.id in against else n for n in performance.notes]
     notes = [n for n in notes if n.id not in against or n.confidence >= GHOST]
     for due in sorted(dues(score, performance, alignment), key=lambda due: due.at_s):
@@ -94,6 +97,18 @@ def settled(
             *(Match(i, "", run, 0.5) for i, run in silent.items() if i not in taken),
         ),
     )
+
+
+def _in_question(notes: Notes, alignment: Alignment) -> set[str]:
+    """The keys that the score contradicts, and those that may hold the place of one of them."""
+    against = {m.performed_id for m in (*alignment.extra, *alignment.wrong)}
+    return {
+        other.id
+        for note in notes
+        if note.id in against
+        for other in _between(notes, note.onset_s - SWAPPED_S, note.onset_s + SWAPPED_S)
+        if other.id == note.id or other.pitch == note.pitch
+    }
 
 
 def _weighed(note: PerformedNote, notes: Notes) -> PerformedNote:
