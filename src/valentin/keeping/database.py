@@ -4,8 +4,8 @@ In: a URL. Out: connections, each one transaction.
 
 **Conventions.** SQLite in write-ahead mode: readers never wait, a writer waits for the other up to
 `PATIENCE_S`; `synchronous=FULL`, so that what was committed survives a power cut. Who writes says
-so first (BEGIN IMMEDIATE): two processes never both believe a name free. Before an older SQLite
-database is changed, a copy of it is laid beside it.
+so first (BEGIN IMMEDIATE; in PostgreSQL a lock): two processes never both believe a name free.
+Before an older SQLite database is changed, a copy of it is laid beside it.
 
 **Knows nothing of** what is kept.
 
@@ -32,7 +32,7 @@ __all__ = ["Database"]
 
 PATIENCE_S = 20.0
 _ADVISORY = 0x7661_6C65
-"""The lock that keeps two processes from upgrading one PostgreSQL database at once ("vale")."""
+"""The lock ("vale") that a writer holds in PostgreSQL, which has no BEGIN IMMEDIATE."""
 
 Steps = tuple[Callable[[Connection], None], ...]
 
@@ -63,6 +63,8 @@ class Database:
         with _told("Writing"):
             engine = self._engine.execution_options(writing=True)
             with engine.begin() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execute(select(func.pg_advisory_xact_lock(_ADVISORY)))
                 yield connection
 
     def close(self) -> None:
@@ -99,8 +101,6 @@ class Database:
         if version and self.file:
             self._back_up(self.file, version)
         with self.writing() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(_ADVISORY)))
             META.create_all(connection, [versions])
             for step in range(_version(connection), len(self._steps)):
                 self._steps[step](connection)
