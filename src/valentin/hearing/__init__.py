@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from valentin.hearing.informing import informed, settled
     from valentin.hearing.listening import Heard, hear, heard
-    from valentin.hearing.recordings import PHONE_SUFFIXES, SUFFIXES
+    from valentin.hearing.recordings import PHONE_SUFFIXES, SUFFIXES, open_recording
 
-__all__ = ["PHONE_SUFFIXES", "SUFFIXES", "Heard", "hear", "heard", "informed", "settled"]
+__all__ = ["PHONE_SUFFIXES", "SUFFIXES", "Heard", "hear", "heard", "informed", "open_recording", "settled"]
 
 _LATER = {
     **dict.fromkeys(("informed", "settled"), "informing"),
     **dict.fromkeys(("Heard", "hear", "heard"), "listening"),
-    **dict.fromkeys(("PHONE_SUFFIXES", "SUFFIXES"), "recordings"),
+    **dict.fromkeys(("PHONE_SUFFIXES", "SUFFIXES", "open_recording"), "recordings"),
 }
 
 

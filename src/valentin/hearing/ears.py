@@ -34,7 +34,7 @@ __all__ = ["NEAR_FRAMES", "Ears", "Interval", "Listened", "ears"]
 
 Floats = npt.NDArray[np.float32]
 
-GRAPH_VERSION = 1
+GRAPH_VERSION = 2
 """Raised whenever `network` builds another graph."""
 TOGETHER = 6
 """Tracks scored at once: 6 · 691 · 691 scores are 11 MB."""
@@ -81,9 +81,8 @@ class Ears:
         features = self._spectrum.features(samples, floor)
         frames = features.shape[2]
         steps = steps_of(frames)
-        (tokens,) = self._session.run(
-            None, {"features": features, "steps": np.array([steps], np.int64)}
-        )
+        given = {"features": features, "steps": np.array([steps], np.int64)}
+        (tokens,) = self._session.run(None, given, _giving_back())
         intervals: list[tuple[Interval, ...]] = []
         faint: list[tuple[Interval, ...]] = []
         for first in range(0, TRACKS, TOGETHER):
@@ -137,6 +136,13 @@ def _passed_over(
     return [(int(begin), int(ends[begin])) for begin in np.flatnonzero(found)]
 
 
+def _giving_back() -> onnxruntime.RunOptions:
+    """Memory of a run is handed back after it, so that it is not held beside the scores."""
+    options = onnxruntime.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options
+
+
 @cache
 def ears() -> Ears:
     """The one network of this process. Raises MissingError where its weights are not installed."""
@@ -182,7 +188,7 @@ def _loaded(path: Path) -> onnxruntime.InferenceSession | None:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = min(_processors(), MOST_THREADS)
     options.log_severity_level = 4
-    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 

@@ -150,22 +150,16 @@ def _layer(graph: Graph, weights: Weights, name: str, x: str, *, last: bool) -> 
 
 def _attended(graph: Graph, weights: Weights, name: str, x: str, memory: str) -> str:
     """x + attention(norm(x), memory), both (batch, places, 256)."""
-    depth = WIDTH // HEADS
     module = f"{name}.module"
-    ask = weights[f"{module}.q_proj_weight"] / math.sqrt(depth)
-    q = _heads(graph, graph.add("MatMul", _rms(graph, x), graph.constant(ask)), (0, 2, 1, 3))
-    key, value = (graph.constant(weights[f"{module}.{part}_proj_weight"]) for part in "kv")
-    k = _heads(graph, graph.add("MatMul", memory, key), (0, 2, 3, 1))
-    v = _heads(graph, graph.add("MatMul", memory, value), (0, 2, 1, 3))
-    share = graph.add("Softmax", graph.add("MatMul", q, k), axis=-1)
-    found = graph.add("Transpose", graph.add("MatMul", share, v), perm=(0, 2, 1, 3))
-    found = graph.add("Reshape", found, graph.constant([0, 0, WIDTH]))
+    ask, key, value = (graph.constant(weights[f"{module}.{part}_proj_weight"]) for part in "qkv")
+    found = graph.add_runtime(
+        "MultiHeadAttention",
+        graph.add("MatMul", _rms(graph, x), ask),
+        graph.add("MatMul", memory, key),
+        graph.add("MatMul", memory, value),
+        num_heads=HEADS,
+    )
     return _added(graph, weights, f"{module}.out_proj", weights[f"{name}.scale"], found, x)
-
-
-def _heads(graph: Graph, x: str, order: tuple[int, ...]) -> str:
-    split = graph.add("Reshape", x, graph.constant([0, 0, HEADS, WIDTH // HEADS]))
-    return graph.add("Transpose", split, perm=order)
 
 
 def _fed(graph: Graph, weights: Weights, name: str, x: str) -> str:

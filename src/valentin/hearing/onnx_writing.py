@@ -26,6 +26,8 @@ __all__ = ["Graph"]
 IR_VERSION = 10
 OPERATOR_SET = 20
 """The first with Gelu."""
+RUNTIME, RUNTIME_SET = "com.microsoft", 1
+"""The operators that onnxruntime adds."""
 
 Attribute = int | float | Sequence[int]
 
@@ -65,6 +67,13 @@ class Graph:
         self._nodes.append(_node(operator, inputs, name, attributes))
         return name
 
+    def add_runtime(self, operator: str, *inputs: str, **attributes: Attribute) -> str:
+        """The same with an operator of onnxruntime's own."""
+        name = next(self._names)
+        node = _node(operator, inputs, name, attributes) + _field(7, RUNTIME.encode())
+        self._nodes.append(node)
+        return name
+
     def model(self) -> bytes:
         """The whole as ModelProto."""
         graph = b"".join(_field(1, node) for node in self._nodes)
@@ -72,10 +81,11 @@ class Graph:
         graph += b"".join(_field(5, tensor) for tensor in self._constants)
         graph += b"".join(_field(11, value) for value in self._inputs)
         graph += b"".join(_field(12, value) for value in self._outputs)
-        operators = _field(1, b"") + _number(2, OPERATOR_SET)
+        standard = _field(1, b"") + _number(2, OPERATOR_SET)
+        extra = _field(1, RUNTIME.encode()) + _number(2, RUNTIME_SET)
         return (
             _number(1, IR_VERSION) + _field(2, b"valentin") + _field(7, graph)
-            + _field(8, operators)
+            + _field(8, standard) + _field(8, extra)
         )  # fmt: skip
 
 
