@@ -106,6 +106,7 @@ __all__ = [
     "pulse",
     "read_score",
     "read_take",
+    "recording_s",
     "rendition_text",
     "score_text",
     "sound",
@@ -281,6 +282,11 @@ def _struck(note: PerformedNote) -> KeyEvent:
 def listen(recording: Path | Audio, progress: Progress | None = None) -> hearing.Heard:
     """What was played in a recording of a piano, and what may have been."""
     return hearing.heard(recording, progress)
+
+
+def recording_s(path: Path) -> float:
+    """How long a recording is, 0 where its file does not say. Raises ReadError for no sound."""
+    return hearing.open_recording(path).duration_s
 
 
 def attend(score: Score, heard: hearing.Heard) -> Rendition:

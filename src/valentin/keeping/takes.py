@@ -42,6 +42,7 @@ _JOURNAL = ".jsonl"
 _SUFFIX_LENGTH = 8
 
 Read = Callable[[Path], Performance]
+Size = Callable[[Path], tuple[float, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +156,15 @@ class Takes:
         kept += [self._recovered(path) for path in loose]
         return tuple(take for take in kept if take is not None)
 
-    def add_file(self, piece: str, path: Path, read: Read, file: str) -> Take:
-        """A file that is a take. Raises what `read` raises for one that is none."""
-        performance = read(path)
+    def add_file(self, piece: str, path: Path, size: Size, file: str, source: str = "file") -> Take:
+        """A file that is a take; `size` tells seconds and notes, or raises where it is none."""
+        duration_s, notes = size(path)
         name = _new_id()
         suffix = path.suffix.lower()
         suffix = suffix if suffix[1:].isalnum() and len(suffix) <= _SUFFIX_LENGTH else ".take"
         with written(folder(self._folder) / f"{name}{suffix}") as beside:
             write_through(beside, path.read_bytes())
-        row = _row(name, piece, "file", time.time()) | _size(performance)
+        row = _row(name, piece, source, time.time()) | {"duration_s": duration_s, "notes": notes}
         with self._database.writing() as connection:
             connection.execute(insert(takes).values(file=file, suffix=suffix, **row))
         return self.get(name)
@@ -191,13 +192,13 @@ class Takes:
 
     def events(self, take: Take) -> tuple[KeyEvent, ...]:
         """The events of a live take. Raises ReadError where its file is gone."""
-        return read_journal(self._file(take))[1]
+        return read_journal(self.file(take))[1]
 
     def performance(self, take: Take, read: Read) -> Performance:
         """What was played in a take; `read` is for those that came as files."""
         if take.path.suffix == _JOURNAL:
             return performance_of(self.events(take), take.id)
-        return read(self._file(take))
+        return read(self.file(take))
 
     def remove(self, name: str) -> Take:
         """Put a take away. Raises ReadError where there is none, TakeError while it is played."""
@@ -206,6 +207,12 @@ class Takes:
     def restore(self, name: str) -> Take:
         """Take it out again."""
         return self._moved(name, removed=False)
+
+    def heard(self, take: str, duration_s: float, notes: int) -> None:
+        """How long a recording turned out to be, and how many notes were heard in it."""
+        found = {"duration_s": duration_s, "notes": notes}
+        with self._database.writing() as connection:
+            connection.execute(update(takes).where(takes.c.id == take).values(found))
 
     def counts(self) -> dict[str, int]:
         """How many takes there are of each piece."""
@@ -240,12 +247,12 @@ class Takes:
         with self._database.writing() as connection:
             connection.execute(update(takes).where(takes.c.id == name).values(removed_s=when))
             there = (folder(self._bin) if removed else self._folder) / take.path.name
-            here = self._file(take)
+            here = self.file(take)
             if here != there:
                 here.replace(there)
         return self.get(name)
 
-    def _file(self, take: Take) -> Path:
+    def file(self, take: Take) -> Path:
         """Where its file lies; an accident may have come between file and database."""
         for path in (take.path, self._folder / take.path.name, self._bin / take.path.name):
             if path.exists():

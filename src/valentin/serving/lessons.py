@@ -1,6 +1,7 @@
 """A lesson made: a score and a take in, the page and what is kept of it out.
 
-**Conventions.** `made` runs in the workshop; a score that was read last is at hand there.
+**Conventions.** Both functions run in a workshop. A score that was read last is at hand there. A
+take is a performance, or the path of a recording, which is listened to first.
 
 **Knows nothing of** requests, where anything is kept.
 """
@@ -15,16 +16,17 @@ from pathlib import Path
 from valentin import pianist
 from valentin.music import Engraving, Meant, Performance, Practised, Score
 
-__all__ = ["Made", "made", "read_any"]
+__all__ = ["Made", "is_recording", "made", "read_any", "read_notes"]
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The lesson as a page, as JSON, and as a line of the piece's history."""
+    """The lesson as a page, as JSON, and as a line of the piece's history; notes of the take."""
 
     page: str = field(repr=False)
     data: str = field(repr=False)
     practised: Practised
+    notes: int
 
 
 @lru_cache(maxsize=4)
@@ -33,15 +35,45 @@ def _score(path: Path) -> tuple[Score, Engraving]:
 
 
 def made(
-    score: Path, take: Performance, meant: tuple[Meant, ...], told: Callable[[float], None]
+    score: Path,
+    take: Performance | Path,
+    meant: tuple[Meant, ...],
+    told: Callable[[str], None],
 ) -> Made:
-    """The lesson on a take of the score in a file."""
+    """The lesson on a take of the score in a file; `told` hears how far it is, in words."""
     read, engraving = _score(score)
-    sitting = pianist.teach(read, take, meant)
-    page = pianist.lesson_page(sitting, engraving, progress=told)
-    return Made(page, pianist.lesson_text(sitting, "json"), pianist.practised(sitting))
+    sitting = pianist.taught(_aligned(read, take, told), meant)
+    page = pianist.lesson_page(sitting, engraving, progress=_saying(told, "sounding the remarks"))
+    data, came = pianist.lesson_text(sitting, "json"), pianist.practised(sitting)
+    return Made(page, data, came, len(sitting.take.notes))
 
 
-def read_any(path: Path, _told: object) -> Performance:
-    """The take in a file."""
+def _aligned(
+    score: Score, take: Performance | Path, told: Callable[[str], None]
+) -> pianist.Rendition:
+    if isinstance(take, Performance):
+        return pianist.align(score, take)
+    heard = pianist.listen(take, _saying(told, "listening to the recording"))
+    return pianist.attend(score, heard)
+
+
+def _saying(told: Callable[[str], None], doing: str) -> Callable[[float], None]:
+    return lambda share: told(f"{doing}, {100 * share:.0f} %")
+
+
+def is_recording(path: Path) -> bool:
+    """Whether a take has to be listened to."""
+    return path.suffix.lower() in pianist.RECORDING_SUFFIXES
+
+
+def read_any(path: Path, _told: object) -> tuple[float, int]:
+    """How long the take in a file is, and how many notes it has (0: it is yet to be heard)."""
+    if is_recording(path):
+        return pianist.recording_s(path), 0
+    take = pianist.read_take(path)
+    return take.end_s, len(take.notes)
+
+
+def read_notes(path: Path, _told: object) -> Performance:
+    """The take in a MIDI file."""
     return pianist.read_take(path)

@@ -38,8 +38,8 @@ __all__ = ["Asked", "LessonState", "Library", "Played"]
 
 Key = tuple[Any, ...]
 T = TypeVar("T")
-Asked = tuple[Path, Performance, tuple[Meant, ...]]
-"""What a lesson is made of: the score's file, the take, what the student meant."""
+Asked = tuple[Path, Performance | Path, tuple[Meant, ...]]
+"""What a lesson is made of: the score's file, the take (a recording: its file), what was meant."""
 
 _KEPT = {"read": 12, "engraved": 12, "played": 24, "note": 88}
 """How many of a kind are kept; a rendition of 5,000 notes is about 1 MB, a note half of one."""
@@ -66,9 +66,9 @@ class LessonState:
     future: Future[str] = field(default_factory=Future)
     work: Future[Made] | None = None
 
-    def sounding(self, share: float) -> None:
+    def tell(self, words: str) -> None:
         """Told by the work as it goes on."""
-        self.words = f"sounding the remarks, {100 * share:.0f} %"
+        self.words = words
 
 
 class Library:
@@ -148,7 +148,7 @@ class Library:
             for old in ready[:-_LESSONS]:
                 del self._lessons[old]
         try:
-            state.work = self.workshop.do(made, *asked(), told=state.sounding)
+            state.work = self.workshop.do(made, *asked(), told=state.tell)
         except BaseException:
             self.forget_lesson(key)
             raise

@@ -181,7 +181,7 @@ def _export(request: Request) -> Response:
         beside = folder / "beside"
         (beside / "takes").mkdir(parents=True)
         for take in keeper.takes.list():
-            if take.source != "file" and not take.open:
+            if not take.file and not take.open:
                 played = keeping.performance_of(keeper.takes.events(take), take.id)
                 pianist.write_take(played, beside / "takes" / f"{take.id}.mid")
         keeping.export(keeper.database, keeper.home, folder / "all.zip", beside)

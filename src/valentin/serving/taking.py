@@ -41,9 +41,10 @@ from valentin.serving.asking import (
     shown_name,
     text_of,
 )
-from valentin.serving.lessons import Made, read_any
+from valentin.serving.lessons import Made, is_recording, read_any, read_notes
 from valentin.serving.library import Asked, LessonState
 from valentin.serving.pages import lesson_policy
+from valentin.serving.playing import among
 
 __all__ = ["gap", "routes", "take_data"]
 
@@ -164,16 +165,20 @@ def _filed(request: Request, path: Path) -> Response:
     piece = pianist.piece(request.path_params["name"]).name
     name = shown_name(request)
     takes = keeper_of(request).takes
+    source = among(request, "source", ["file", "microphone"])
+    library = library_of(request)
     try:
-        take = takes.add_file(piece, path, lambda p: _heard(request, p), name)
+        take = takes.add_file(
+            piece, path, lambda p: library.reading.do(read_any, p).result(), name, source
+        )
     except (ReadError, TakeError) as error:
         return PlainTextResponse(named(error, path, name), 400)
     return JSONResponse({"take": _data(take)}, 201)
 
 
 def _heard(request: Request, path: Path) -> Performance:
-    """The take in a file, read where it can do no harm."""
-    return library_of(request).reading.do(read_any, path).result()
+    """The take in a MIDI file, read where it can do no harm."""
+    return library_of(request).reading.do(read_notes, path).result()
 
 
 def _take(request: Request) -> Take:
@@ -192,7 +197,9 @@ def _get(request: Request) -> Response:
 
 def _events(request: Request) -> Response:
     take = _take(request)
-    if take.source == "file":
+    if is_recording(take.path):
+        raise TakeError("Reading the keys of a take: it is a recording; its lesson heard them.")
+    if take.file:
         played = keeper_of(request).takes.performance(take, lambda p: _heard(request, p))
         rows = _rows_of(played)
     else:
@@ -231,15 +238,20 @@ def _begun(request: Request, take: Take) -> LessonState:
     keeper = keeper_of(request)
 
     def asked() -> Asked:
-        played = keeper.takes.performance(take, lambda path: _heard(request, path))
+        if is_recording(take.path):
+            played: Performance | Path = keeper.takes.file(take)
+        else:
+            played = keeper.takes.performance(take, lambda path: _heard(request, path))
         return pianist.piece(take.piece).score, played, keeper.lessons.meant(take.piece)
 
     def keep(lesson: Made) -> None:
-        page = _page(request, take)
+        keeper.lessons.store(take.id, lesson.data, lesson.practised)
+        if is_recording(take.path):
+            keeper.takes.heard(take.id, lesson.practised.duration_s, lesson.notes)
+        page = _page(request, take)  # last: who finds the page asks for the rest
         folder(page.parent)
         with written(page) as beside:
             beside.write_text(lesson.page, encoding="utf-8")
-        keeper.lessons.store(take.id, lesson.data, lesson.practised)
 
     return library_of(request).prepared(take.id, asked, keep)
 

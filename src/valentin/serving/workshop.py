@@ -3,7 +3,7 @@
 In: a function of a module, with arguments that can be pickled. Out: a future; on the way there,
 how far the work is.
 
-**Conventions.** The function takes `told`, a callable for shares 0..1, as its last argument. Work
+**Conventions.** The function takes `told`, a callable for how far it is, as its last argument. Work
 that makes the process die (a hostile file, too little memory) fails with a DeviceError, and the
 next begins in a new process. The process is started when there is work and goes with the studio.
 
@@ -29,7 +29,7 @@ from valentin.errors import DeviceError, ValentinError
 __all__ = ["Stopped", "Workshop"]
 
 T = TypeVar("T")
-Told = Callable[[float], None]
+Told = Callable[[Any], None]
 
 
 class Stopped(ValentinError):
@@ -139,8 +139,8 @@ def _worker(line: Connection) -> None:
 
 
 def _outcome(work: Callable[..., Any], arguments: tuple[Any, ...], line: Connection) -> Any:
-    def told(share: float) -> None:
-        line.send(("told", share))
+    def told(how_far: object) -> None:
+        line.send(("told", how_far))
 
     try:
         return "done", work(*arguments, told)

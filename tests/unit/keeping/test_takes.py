@@ -194,12 +194,12 @@ def test_a_file_is_a_take_if_it_can_be_read(keeper: Keeper, tmp_path: Path) -> N
     played = Performance((PerformedNote("p0", "", 0.0, 2.5, 60, 64),))
     path = tmp_path / "take.MID"
     path.write_bytes(b"MThd")
-    kept = keeper.takes.add_file("piece", path, lambda _: played, "my take.mid")
+    kept = keeper.takes.add_file("piece", path, lambda _: (2.5, 1), "my take.mid")
     assert (kept.notes, kept.duration_s, kept.source, kept.file) == (1, 2.5, "file", "my take.mid")
     assert kept.path.read_bytes() == b"MThd"
     assert keeper.takes.performance(kept, lambda _: played) == played
 
-    def refuse(path: Path) -> Performance:
+    def refuse(path: Path) -> tuple[float, int]:
         raise ReadError(f"Reading `{path.name}`: no.")
 
     with pytest.raises(ReadError, match="no"):

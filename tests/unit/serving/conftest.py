@@ -37,7 +37,7 @@ class AtOnce(Workshop):
         try:
             if work is made:
                 self.lessons.append(arguments)
-                future.set_result(Made(PAGE, '{"next": "Play."}', CAME))
+                future.set_result(Made(PAGE, '{"next": "Play."}', CAME, 77))
             else:
                 future.set_result(work(*arguments, lambda _: None))
         except Exception as error:  # noqa: BLE001 - as the workshop does

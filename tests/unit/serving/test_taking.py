@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import mido
+import numpy as np
 import pytest
+import soundfile
 from starlette.testclient import TestClient
 from tests.unit.serving.conftest import KeptLibrary
 
@@ -223,3 +225,26 @@ def test_a_take_is_removed_and_brought_back(kept: TestClient, closed: Live) -> N
     assert kept.get(f"/pieces/{PIECE}/takes").json()["takes"] == []
     assert kept.post(undo).json()["take"]["notes"] == 3
     assert len(kept.get(f"/pieces/{PIECE}/takes").json()["takes"]) == 1
+
+
+def test_a_recording_is_a_take_that_its_lesson_hears(
+    kept: TestClient, kept_library: KeptLibrary, tmp_path: Path
+) -> None:
+    path = tmp_path / "made.wav"
+    soundfile.write(path, np.zeros(8000, np.float32), 8000)
+    address = f"/pieces/{PIECE}/takes/file?file=room.wav&source=microphone"
+    take = kept.post(address, content=path.read_bytes()).json()["take"]
+    assert (take["notes"], take["duration_s"], take["source"]) == (0, 1.0, "microphone")
+    assert kept.get(f"/takes/{take['id']}/events").status_code == 400
+    kept.get(take["lesson"])
+    heard = kept_library.workshop.lessons[0][1]
+    assert isinstance(heard, Path)
+    assert heard.read_bytes() == path.read_bytes()
+    assert kept.get(f"/takes/{take['id']}").json()["take"]["notes"] == 77
+
+
+@pytest.mark.parametrize("file", ["noise.wav", "noise.mp3", "noise.ogg"])
+def test_noise_is_no_recording(kept: TestClient, file: str) -> None:
+    answer = kept.post(f"/pieces/{PIECE}/takes/file?file={file}", content=b"no sound" * 99)
+    assert answer.status_code == 400
+    assert file in answer.text
