@@ -1,5 +1,8 @@
 /** What every part of the studio's page shares: its state, its line of words. */
 
+/** The name of the piece on the stand. */
+export const piece = document.body.dataset.piece;
+
 const PLAY = { playing: "Pause", paused: "Go on", waiting: "One moment" };
 
 /** @param {string} id */
@@ -20,6 +23,8 @@ export function reason(error) {
 export function state(name) {
   document.body.dataset.state = name;
   $("play").firstElementChild.textContent = PLAY[name] ?? "Play";
+  $("play").disabled = ["loading", "taking", "teaching"].includes(name);
+  $("take").disabled = $("play").disabled || name === "waiting";
 }
 
 /** @param {...string} names */

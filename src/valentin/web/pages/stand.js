@@ -1,14 +1,13 @@
 import { clock } from "../lib/layout.js";
 import { renditionQuery, soundAddress } from "../lib/wish.js";
 import { Sound } from "../parts/sound.js";
-import { $, reason, say, state, stateIs } from "./room.js";
+import { $, piece, reason, say, state, stateIs } from "./room.js";
 import "../parts/score-view.js";
 
 /** The stand: the score, and playing it for the visitor. */
 
 const CONTROLS = ["from", "to", "tempo", "hand", "performer", "character", "seed", "instrument", "hall"];
 const PLAYED_BY = new Set(["from", "to", "tempo", "hand", "performer", "character", "seed"]);
-const piece = document.body.dataset.piece;
 const at = (what) => `/pieces/${encodeURIComponent(piece)}/${what}`;
 export const view = document.querySelector("score-view");
 const sound = new Sound(finish);
@@ -22,7 +21,6 @@ export async function open() {
   try {
     await view.show(piece);
     say("");
-    $("play").disabled = false;
     state("ready");
     rendition().catch(() => {}); // told when it is asked for
   } catch (error) {

@@ -73,15 +73,6 @@ export class ScoreView extends HTMLElement {
     });
   }
 
-  /** The first moment at which something in a bar sounds, or null. */
-  timeOf(bar, stops) {
-    const area = this.#areas[bar];
-    const line = this.systems.indexOf(area.closest("svg"));
-    const left = area.x.baseVal.value;
-    const right = left + area.width.baseVal.value;
-    return stops.find((stop) => stop.line === line && stop.x >= left && stop.x < right)?.time ?? null;
-  }
-
   /** Moves the cursor to a moment; turns the page half a system before it is needed. */
   follow(stops, time) {
     const end = (line) => this.systems[line].viewBox.baseVal.width;
@@ -96,6 +87,12 @@ export class ScoreView extends HTMLElement {
       this.#bring(spot.line + 1);
     }
     this.#cursor(spot.line)?.setAttribute("transform", `translate(${spot.x} 0)`);
+  }
+
+  /** Puts the cursor at a note, and turns the page for it. */
+  stand(id) {
+    const place = this.#places.get(id);
+    if (place) this.follow([{ time: 0, ...place }], 0);
   }
 
   hideCursor() {
@@ -133,16 +130,14 @@ export class ScoreView extends HTMLElement {
       chosen = reach(chosen, to);
       this.#mark(chosen);
     };
+    const heard = new AbortController();
     const done = (up) => {
-      removeEventListener("pointermove", move);
-      removeEventListener("pointerup", done);
-      removeEventListener("pointercancel", done);
+      heard.abort();
       if (up.type === "pointerup") this.#set(chosen);
       else this.#mark();
     };
-    addEventListener("pointermove", move);
-    addEventListener("pointerup", done);
-    addEventListener("pointercancel", done);
+    addEventListener("pointermove", move, heard);
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, done, heard);
   }
 
   #key(event) {
