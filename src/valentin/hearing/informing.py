@@ -29,7 +29,7 @@ from valentin.music import Alignment, Match, Performance, PerformedNote, Score
 
 __all__ = ["informed", "settled"]
 
-EXPECTED, HARDLY = 0.3, 0.02
+EXPECTED, HARDLY = 0.15, 0.02
 """Belief from which an expected note was struck, and below which it was not; between: unsure."""
 
 STRUCK, GHOST = 0.8, 0.3
@@ -50,6 +50,9 @@ SWAPPED_S = 0.5
 
 OVERTONES = (12, 19, 24, 28, 31, 34, 36)
 """Semitones from a key to its second to eighth partials."""
+
+NEARLY = 10
+"""Velocity by which a key may seem softer and still be the reason: that is how well it is heard."""
 
 Notes = Sequence[PerformedNote]
 
@@ -138,7 +141,7 @@ def _innocence(note: PerformedNote, notes: Notes) -> float:
     """What a string still ringing or a louder key's overtone speaks against the note, in nats."""
     against = 0.0
     for other in _between(notes, note.onset_s - RINGING_S, note.onset_s + TOGETHER_S):
-        if other.velocity < note.velocity or other.id == note.id:
+        if other.velocity < note.velocity - NEARLY or other.id == note.id:
             continue
         above = note.pitch - other.pitch
         together = abs(other.onset_s - note.onset_s) <= TOGETHER_S
