@@ -89,6 +89,7 @@ __all__ = [
     "growth_picture",
     "growth_table",
     "halls",
+    "heard_text",
     "install",
     "instruments",
     "instruments_text",
@@ -384,6 +385,12 @@ def write_rendition(rendition: Rendition, path: Path) -> None:
 def write_take(take: Performance, path: Path) -> None:
     """A take as MIDI."""
     reading.write_midi(take, path)
+
+
+def heard_text(heard: hearing.Heard, form: Literal["words", "json"]) -> str:
+    """What was heard in a recording, in words or for machines."""
+    write = {"words": showing.heard_summary, "json": showing.heard_json}[form]
+    return write(heard.performance, heard.faint, heard.cents)
 
 
 def rendition_text(rendition: Rendition) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from valentin import __version__
 from valentin.cli.desk import hush
 from valentin.cli.following import add_follow
+from valentin.cli.hearing import add_hear
 from valentin.cli.playing import add_instrument, add_play, add_sound, add_warm
 from valentin.cli.rooms import add_studio
 from valentin.cli.scores import add_show
@@ -27,7 +28,8 @@ __all__ = ["main"]
 DESCRIPTION = "A concert pianist and piano teacher: plays scores, aligns takes, gives lessons."
 EPILOG = """\
 SCORE is MusicXML, MXL, MEI, Humdrum, a score MIDI, or the name of a piece on the shelf
-(`valentin show` lists them). TAKE is a MIDI file. `-` is standard input.
+(`valentin show` lists them). TAKE is a MIDI file or a
+recording of a piano. `-` is standard input.
 
 examples:
   valentin play chopin-op9-2 -o nocturne.mp3
@@ -66,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
     for add in (
         add_play, add_sound, add_align, add_follow, add_teach, add_show, add_shelf, add_studio,
-        add_instrument, add_warm,
+        add_instrument, add_hear, add_warm,
     ):  # fmt: skip
         add(verbs)
     return parser

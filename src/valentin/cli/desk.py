@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "aligned", "hush", "local", "outputs_of", "progress_bar", "record", "say", "score_and_take",
-    "write_text",
+    "take_of", "write_text",
 ]  # fmt: skip
 
 MOST_FLOWING = (64 << 20) + 1
@@ -57,7 +57,17 @@ def score_and_take(given: Given) -> tuple[Score, Performance]:
 
     with local(given.score, shelf=True) as score_path, local(given.take) as take_path:
         score, _ = pianist.read_score(score_path, lenient=given.lenient)
-        return score, pianist.read_take(take_path)
+        return score, take_of(take_path)
+
+
+def take_of(path: Path) -> Performance:
+    """A take, from keys or from a recording."""
+    from valentin import pianist
+
+    if path.suffix.lower() not in pianist.RECORDING_SUFFIXES:
+        return pianist.read_take(path)
+    with progress_bar(f"Listening to {path.name}") as progress:
+        return pianist.listen(path, progress).performance
 
 
 def aligned(score: Score, path: Path) -> Rendition:

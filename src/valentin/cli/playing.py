@@ -17,7 +17,7 @@ from valentin.cli.arguments import (
     factor,
     seed,
 )
-from valentin.cli.desk import local, outputs_of, progress_bar, record, say
+from valentin.cli.desk import local, outputs_of, progress_bar, record, say, take_of
 
 __all__ = ["add_instrument", "add_play", "add_sound", "add_warm"]
 
@@ -51,10 +51,10 @@ def add_play(verbs: Verbs) -> None:
 def add_sound(verbs: Verbs) -> None:
     """`valentin sound`."""
     verb = add_verb(
-        verbs, "sound", _sound, "a MIDI take as sound, exactly as played",
+        verbs, "sound", _sound, "a take as sound, exactly as played",
         "valentin sound take.mid -o take.wav",
     )  # fmt: skip
-    verb.add_argument("take", metavar="TAKE", help="a MIDI file")
+    verb.add_argument("take", metavar="TAKE", help="a MIDI file, or a recording")
     add_out(verb, ".wav, .flac, .ogg or .mp3", required=True)
     add_sounding(verb)
 
@@ -104,7 +104,7 @@ def _sound(given: Given) -> None:
 
     outputs = outputs_of(given, set(pianist.AUDIO_SUFFIXES))
     with local(given.take) as path:
-        take = pianist.read_take(path)
+        take = take_of(path)
     for path in outputs:
         record(take, path, given)
 

@@ -10,6 +10,7 @@ from valentin.showing.cursor import cursor_steps
 from valentin.showing.engraving import engrave
 from valentin.showing.growth_picture import growth_picture, growth_table
 from valentin.showing.fingering_words import fingering_json, fingering_text
+from valentin.showing.heard_words import heard_json, heard_summary
 from valentin.showing.lesson_data import lesson_json
 from valentin.showing.lesson_page import lesson_page
 from valentin.showing.lesson_words import lesson_text
@@ -27,6 +28,8 @@ __all__ = [
     "growth_table",
     "fingering_json",
     "fingering_text",
+    "heard_json",
+    "heard_summary",
     "lesson_json",
     "lesson_page",
     "lesson_text",
