@@ -21,19 +21,20 @@ _Place = tuple[int, str, int]
 
 def tie_ends(source: Source) -> frozenset[str]:
     """Ids of the heads at which a tie arrives. Raises ValueError for a tie that leads nowhere."""
-    waiting: dict[tuple[int, str, int, int], tuple[Fraction, Head]] = {}
+    waiting: dict[tuple[int, str, int, int, Fraction], list[Head]] = {}
     ends: set[str] = set()
     for bar in source.bars:
         for event in _in_time(bar):
             for head in event.heads:
                 place = (event.staff, head.step, head.alter, head.octave)
-                if place in waiting and waiting[place][0] == event.onset_q:
-                    del waiting[place]
+                if waiting.get((*place, event.onset_q)):
+                    waiting[(*place, event.onset_q)].pop()
                     ends.add(head.id)
                 if head.tied:
-                    waiting[place] = (event.onset_q + event.duration_q, head)
-    if waiting:
-        lost = ", ".join(f"{h.id} ({h.step}{h.octave})" for _, h in waiting.values())
+                    end_q = event.onset_q + event.duration_q
+                    waiting.setdefault((*place, end_q), []).append(head)
+    if any(waiting.values()):
+        lost = ", ".join(f"{h.id} ({h.step}{h.octave})" for row in waiting.values() for h in row)
         raise ValueError(f"these ties lead to no note: {lost}")
     return frozenset(ends)
 

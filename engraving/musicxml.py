@@ -1,6 +1,6 @@
 """Source → MusicXML 4.0, one note a line.
 
-**Conventions.** Voices 1 and 2 are the right hand's lanes, 5 and 6 the left hand's. A direction
+**Conventions.** Voices 1 to 3 are the right hand's lanes, 5 to 7 the left hand's. A direction
 stands before the note that sounds where it belongs, with an offset where no note begins there.
 
 **Knows nothing of** the text notation; which accidentals and beams to print it is told.
@@ -25,11 +25,12 @@ __all__ = ["musicxml"]
 
 _VALUES = {1: "whole", 2: "half", 4: "quarter", 8: "eighth", 16: "16th", 32: "32nd", 64: "64th"}
 _PRINTED = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
-_VOICES = {"rh": 1, "rh2": 2, "lh": 5, "lh2": 6}
+_VOICES = {"rh": 1, "rh2": 2, "rh3": 3, "lh": 5, "lh2": 6, "lh3": 7}
 _ARTICULATIONS = {
     "staccato": "<staccato/>",
     "wedge": "<staccatissimo/>",
     "tenuto": "<tenuto/>",
+    "caes": "<caesura/>",
     "accent": "<accent/>",
     "marcato": '<strong-accent type="up"/>',
 }
@@ -112,7 +113,7 @@ def _bar(writer: _Writer, source: Source, bar: Bar, runs_on: bool) -> Iterator[s
         if place:
             yield f"<backup><duration>{length}</duration></backup>"
         rows = [(e, words.get(i, ())) for i, e in enumerate(bar.events) if e.lane == name]
-        other = bar.lane(name.removesuffix("2") if name.endswith("2") else f"{name}2")
+        other = [e for e in bar.events if e.lane != name and e.lane[:2] == name[:2]]
         shared = {id(e) for e, _ in rows if _meets(e, other, bar.start_q, source.beam_q)}
         own = signs(rows[0][0].staff) if name in ("rh", "lh") else []
         yield from _lane(writer, rows, shared, own)
@@ -168,7 +169,7 @@ def _lane(
             length = int(event.duration_q * writer.divisions)
             yield f"<forward><duration>{length}</duration></forward>"
         else:
-            stem = "down" if event.lane.endswith("2") else "up"
+            stem = "up" if event.lane in ("rh", "lh") else "down"
             yield from _event(writer, event, words, stem if id(event) in shared else "")
         if event.after:
             yield f"<attributes>{_clef(event.staff, event.after)}</attributes>"

@@ -14,8 +14,8 @@ from fractions import Fraction
 
 __all__ = ["FLAGS", "LANES", "Bar", "Direction", "Event", "Head", "Source", "Tuplet"]
 
-LANES = ("rh", "rh2", "lh", "lh2")
-"""Lanes of notes, in the order in which they are written; the first two are on the top staff."""
+LANES = ("rh", "rh2", "rh3", "lh", "lh2", "lh3")
+"""Lanes of notes, in the order in which they are written; the first three are on the top staff."""
 
 FLAGS = {1: 0, 2: 0, 4: 0, 8: 1, 16: 2, 32: 3, 64: 4}
 """Note value (its denominator) → flags or beams."""

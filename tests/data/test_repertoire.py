@@ -124,3 +124,47 @@ def test_every_pedal_of_the_first_edition_is_there(ours: Score, first_edition: S
     added = {at.partition(":")[0] for at in downs(ours) - downs(first_edition)}
     assert downs(ours) >= downs(first_edition)
     assert added <= {str(bar) for bar in [*range(13, 25), 30]}, "added by analogy, and only there"
+
+
+@pytest.fixture(scope="module")
+def prelude() -> Score:
+    return read_score(piece("debussy-l117-8").score)[0]
+
+
+@pytest.fixture(scope="module")
+def other_prelude() -> Score:
+    return read_score(Path(DATA) / "debussy" / "l117-08_preludes_fille.musicxml")[0]
+
+
+def test_every_note_of_the_prelude_agrees(prelude: Score, other_prelude: Score) -> None:
+    here, there = notes(prelude, prelude), notes(other_prelude, prelude)
+    assert here.total() == 592
+    assert here == there
+
+
+SPELT = {"(trés peu)": "(très peu)", "trés doux": "très doux"}
+"""Words that the reference misspells."""
+
+
+@pytest.mark.parametrize(
+    "kind", ["articulation", "dynamic", "hairpin", "arpeggio", "breath", "tempo", "words"]
+)
+def test_every_sign_of_the_prelude_agrees(kind: str, prelude: Score, other_prelude: Score) -> None:
+    def rows(score: Score) -> Counter[tuple[Fraction, Fraction, str]]:
+        signs = (m for m in score.marks if m.kind == kind)
+        return Counter((m.start_q, m.end_q, SPELT.get(m.text, m.text)) for m in signs)
+
+    assert rows(prelude).total() > 0
+    assert rows(prelude) == rows(other_prelude)
+
+
+def test_every_slur_of_the_prelude_but_two_agrees(prelude: Score, other_prelude: Score) -> None:
+    """One that goes to the other staff is parted there; one that leads from a note to itself is
+    left out."""
+
+    def rows(score: Score) -> Counter[tuple[str, int]]:
+        slurs = (m for m in score.marks if m.kind == "slur")
+        return Counter((place(prelude, m.start_q), m.staff) for m in slurs)
+
+    assert rows(prelude) - rows(other_prelude) == Counter({("11:1", 2): 1})
+    assert rows(other_prelude) - rows(prelude) == Counter({("16:0", 2): 1})

@@ -104,8 +104,9 @@ def not_understood(root: Element) -> tuple[tuple[int, str], ...]:
                 words = _NAMED.get(element.tag, "")
                 if element.tag in ("beat-repeat", "slash") and element.get("type") == "stop":
                     words = ""
-                if words and element.tag.startswith("other-") and (element.text or "").strip():
-                    words = f"{words} ({' '.join((element.text or '').split())[:30]})"
+                if words and element.tag.startswith("other-"):
+                    name = " ".join((element.text or element.get("smufl", "")).split())
+                    words += f" ({name[:30]})" if name else ""
                 if element.tag == "slash" and not element.get("type"):
                     words = ""  # the stroke of a grace note, or a slash of a tremolo
                 if element.tag == "measure-repeat":

@@ -83,7 +83,7 @@ _SPEEDS = (
 )
 _RELATED = (
     r"(a|in|im)\s+tempo|tempo\s+(i|1|primo|giusto)|erstes\s+tempo|(l['’])?istesso\s+tempo"
-    r"|(au|1\s?er)\s+mouv\w*|doppio\s+movimento"
+    r"|((au|1\s?er)\s+)?mouv(t|ement)|doppio\s+movimento"
     r"|langsamer|ruhiger|schneller|rascher|bewegter"
 )
 _TEMPO = re.compile(rf"(?i)\b({_GRADUAL}|{_SPEEDS}|{_RELATED})(?![a-zß-ÿ])")

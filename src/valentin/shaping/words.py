@@ -60,7 +60,8 @@ SLOWER = (
     "allargando", "allarg", "calando", "morendo", "smorzando", "smorz", "perdendosi", "perdendo",
     "zuruckhaltend", "zuruckhalten", "langsamer werden", "nach und nach langsamer",
     "allmahlich langsamer", "verlangsamen", "ralentir", "ralentissez", "en ralentissant",
-    "ralenti", "cedez", "cedant", "en retenant", "retenez", "en elargissant", "elargissez",
+    "ralenti", "cedez", "cedant", "en retenant", "retenant", "retenez", "en elargissant",
+    "elargissez",
 )  # fmt: skip
 FASTER = (
     "accelerando", "accel", "stringendo", "string", "affrettando", "affrett", "schneller werden",
@@ -81,7 +82,7 @@ AT_ONCE: tuple[tuple[str, float], ...] = (
 )  # fmt: skip
 BACK = (
     "a tempo", "tempo i", "tempo 1", "tempo primo", "in tempo", "im tempo", "erstes tempo",
-    "au mouvement", "au mouvt", "mouvement", "1er mouvement", "1er mouvt", "istesso tempo",
+    "au mouvement", "au mouvt", "mouvement", "mouvt", "1er mouvement", "1er mouvt", "istesso tempo",
     "tempo giusto"
 )  # fmt: skip
 
