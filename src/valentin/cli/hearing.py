@@ -1,0 +1,49 @@
+"""The verb that listens: `hear`.
+
+**Knows nothing of** algorithms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from valentin.cli.arguments import Given, Verbs, add_out, add_verb
+from valentin.cli.desk import local, outputs_of, progress_bar, say
+
+__all__ = ["add_hear"]
+
+
+def add_hear(verbs: Verbs) -> None:
+    """`valentin hear`."""
+    verb = add_verb(
+        verbs, "hear", _hear, "turn a recording of a piano into a take",
+        "valentin hear recording.m4a -o take.mid",
+    )  # fmt: skip
+    verb.add_argument(
+        "take", metavar="RECORDING",
+        help="WAV, FLAC, Ogg, Opus or MP3; with PyAV also what phones record (m4a, webm, mp4, …)",
+    )  # fmt: skip
+    verb.add_argument(
+        "--score", metavar="SCORE", help="what was played: what the sound leaves open it decides"
+    )
+    verb.add_argument("--lenient", action="store_true", help="read of the score what can be read")
+    add_out(verb, ".mid")
+    verb.add_argument("--json", action="store_true", help="every note heard, as JSON on stdout")
+
+
+def _hear(given: Given) -> None:
+    from valentin import pianist
+
+    outputs = outputs_of(given, {".mid", ".midi"})
+    score = None
+    if given.score:
+        with local(given.score, shelf=True) as path:
+            score, _ = pianist.read_score(path, lenient=given.lenient)
+    with local(given.take) as path, progress_bar(f"Listening to {path.name}") as progress:
+        heard = pianist.listen(path, progress)
+    if score:
+        heard = replace(heard, performance=pianist.attend(score, heard).performance)
+    if given.json or not outputs:
+        say(pianist.heard_text(heard, "json" if given.json else "words"))
+    for path in outputs:
+        pianist.write_take(heard.performance, path)
