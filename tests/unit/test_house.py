@@ -9,7 +9,7 @@ SRC = Path(__file__).parents[2] / "src" / "valentin"
 WORDS = {"music", "errors", "files", "catalogue"}
 ROOMS = {
     "reading", "studying", "shaping", "performing", "sounding", "hearing", "aligning",
-    "following", "accompanying", "judging", "teaching", "showing", "practising",
+    "following", "accompanying", "judging", "teaching", "guiding", "showing", "practising",
 }  # fmt: skip
 FOREIGN = {
     "reading": {"verovio", "mido", "numpy"},
@@ -22,6 +22,8 @@ FOREIGN = {
     "studying": {"numpy"},
     "judging": {"numpy"},
     "teaching": set(),
+    "guiding": {"numpy"},
+    "recital": set(),
     "practising": set(),
     "music": {"numpy"},
     "following": {"numpy", "numba"},
@@ -47,8 +49,9 @@ MAY_KNOW = dict.fromkeys(ROOMS, WORDS) | {
     "keeping": WORDS,
     "repertoire": {"errors"},
     "pianist": WORDS | ROOMS | {"repertoire", "keeping"},
+    "recital": WORDS | {"pianist", "guiding", "showing", "sounding", "studying"},
     "serving": WORDS | {"pianist", "keeping"},
-    "cli": WORDS | {"pianist", "keeping", "serving", "__init__"},
+    "cli": WORDS | {"pianist", "recital", "keeping", "serving", "__init__"},
 }
 STDLIB = set(__import__("sys").stdlib_module_names)
 

@@ -16,6 +16,7 @@ from valentin import __version__
 from valentin.cli.desk import hush
 from valentin.cli.following import add_follow
 from valentin.cli.hearing import add_hear
+from valentin.cli.listening import add_listen
 from valentin.cli.playing import add_instrument, add_play, add_sound, add_warm
 from valentin.cli.rooms import add_studio
 from valentin.cli.scores import add_show
@@ -34,6 +35,7 @@ recording of a piano. `-` is standard input.
 examples:
   valentin play chopin-op9-2 -o nocturne.mp3
   valentin teach chopin-op9-2 my-take.mid -o lesson.html
+  valentin listen chopin-op9-2 -o to-send.html
   valentin studio
 """
 
@@ -68,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
     for add in (
         add_play, add_sound, add_align, add_follow, add_teach, add_show, add_shelf, add_studio,
-        add_instrument, add_hear, add_warm,
+        add_instrument, add_listen, add_hear, add_warm,
     ):  # fmt: skip
         add(verbs)
     return parser

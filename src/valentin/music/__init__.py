@@ -9,6 +9,7 @@ no columnar store is kept beside the rows.
 
 from valentin.music.alignment import Alignment, Match, Pause, Run
 from valentin.music.columns import Grid, NoteColumns
+from valentin.music.damping import damped_s
 from valentin.music.excerpts import at_tempo, bars_span, cut, only_hand
 from valentin.music.fingering import Fingering
 from valentin.music.lesson import (
@@ -23,6 +24,16 @@ from valentin.music.lesson import (
     Lesson,
     Mistake,
     Remark,
+)
+from valentin.music.listening import (
+    MOST_CUES,
+    MOST_WORDS,
+    Beat,
+    Cue,
+    ListeningSheet,
+    Way,
+    Ways,
+    voices_played,
 )
 from valentin.music.performance import (
     Audio,
@@ -74,13 +85,17 @@ from valentin.music.written import AROUND_SEMITONES, Written, sections_of
 __all__ = [
     "AROUND_SEMITONES",
     "GRACE_Q",
+    "MOST_CUES",
+    "MOST_WORDS",
     "Alignment",
     "Audio",
     "Bar",
     "BarPractice",
     "BarSecurity",
+    "Beat",
     "Clip",
     "Comparison",
+    "Cue",
     "CursorStep",
     "CurvePoint",
     "Curves",
@@ -99,6 +114,7 @@ __all__ = [
     "KeyEvent",
     "Lesson",
     "LessonSheet",
+    "ListeningSheet",
     "Mark",
     "MarkKind",
     "Match",
@@ -134,14 +150,18 @@ __all__ = [
     "Structure",
     "TempoCurve",
     "Voice",
+    "Way",
+    "Ways",
     "Written",
     "at_tempo",
     "bars_span",
     "cut",
+    "damped_s",
     "folded_id",
     "only_hand",
     "rendering_of",
     "sections_of",
     "sorted_notes",
     "unfold",
+    "voices_played",
 ]

@@ -6,6 +6,7 @@ In: Score, Engraving, Alignment, Lesson, Curves. Out: texts; nothing is written 
 """
 
 from valentin.showing.alignment_tables import alignment_json, alignment_summary, alignment_tsv
+from valentin.showing.cue_words import cues_json, cues_summary
 from valentin.showing.cursor import cursor_steps
 from valentin.showing.engraving import engrave
 from valentin.showing.growth_picture import growth_picture, growth_table
@@ -14,6 +15,7 @@ from valentin.showing.heard_words import heard_json, heard_summary
 from valentin.showing.lesson_data import lesson_json
 from valentin.showing.lesson_page import lesson_page
 from valentin.showing.lesson_words import lesson_text
+from valentin.showing.listening import listening_page
 from valentin.showing.positions import position_json, positions_summary
 from valentin.showing.pulse import pulse
 from valentin.showing.score_words import rendition_summary, score_json, score_summary
@@ -22,6 +24,8 @@ __all__ = [
     "alignment_json",
     "alignment_summary",
     "alignment_tsv",
+    "cues_json",
+    "cues_summary",
     "cursor_steps",
     "engrave",
     "growth_picture",
@@ -33,6 +37,7 @@ __all__ = [
     "lesson_json",
     "lesson_page",
     "lesson_text",
+    "listening_page",
     "position_json",
     "positions_summary",
     "pulse",

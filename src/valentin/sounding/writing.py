@@ -44,6 +44,7 @@ class _Format:
 
 
 MOST_FRAMES = 65_536  # handed to an encoder at once
+SMALL_KBPS = 64  # where LAME too would choose 24 kHz for two channels
 FORMATS = ("wav", "flac", "ogg", "opus", "mp3")
 _FORMATS = {
     "wav": _Format("WAV", "PCM_24"),
@@ -69,11 +70,14 @@ def write_blocks(blocks: Iterable[Floats], rate_hz: int, path: Path) -> None:
 def encode_audio(audio: Audio, format: str, *, kbps: int | None = None) -> bytes:
     """The sound as the bytes of a file, to be put into a page; every browser plays "mp3".
 
-    `kbps` asks for an MP3 of one steady bit rate, in which a player finds any second exactly.
+    `kbps` asks for an MP3 of one steady bit rate, in which a player finds any second exactly; at
+    64 and below it holds what lies under 12 kHz.
     """
     out = io.BytesIO()
     form = _format(format, "Encoding sound")
-    _encode([audio.samples], audio.rate_hz, replace(form, kbps=kbps) if kbps else form, out)
+    if kbps:
+        form = replace(form, kbps=kbps, rates_hz=(24_000,) if kbps <= SMALL_KBPS else ())
+    _encode([audio.samples], audio.rate_hz, form, out)
     return out.getvalue()
 
 

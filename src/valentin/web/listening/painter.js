@@ -1,12 +1,12 @@
-import { breathAt, breathOf, firstFrom, longestOf, rangesOf, strengthOf } from "./shapes.js";
+import { breathAt, breathOf, firstFrom, longestOf, rangesOf, strengthOf, viewAt, viewOf } from "./shapes.js";
 
 /** The picture: shapes that move towards a line where they sound. Times in milliseconds. */
 
 const HERE = 0.3;
-const TAU = 2 * Math.PI;
 const VOICE_ORDER = [1, 2, 0];
 const FUTURE = [0.42, 0.26, 0.36];
 const PAST = [0.3, 0.14, 0.22];
+const RING = [0.1, 0.05, 0.12];
 const THICK = [1.25, 0.72, 1.3];
 
 export class Painter {
@@ -26,6 +26,7 @@ export class Painter {
     this.ranges = rangesOf(piece.shapes);
     this.longest = Math.min(longestOf(piece.shapes), 20000);
     this.breath = breathOf(piece.beats);
+    this.views = viewOf(piece.shapes, piece.length, this.ranges);
     this.tune = piece.shapes.filter((shape) => shape[5] === 0);
     this.measure();
   }
@@ -47,7 +48,7 @@ export class Painter {
   }
 
   #y(key) {
-    const { low, high } = this.ranges;
+    const [low, high] = this.view;
     const air = Math.min(28, this.height * 0.06);
     return air + (1 - (key - low) / (high - low)) * (this.height - 2 * air);
   }
@@ -70,6 +71,8 @@ export class Painter {
     const pen = this.#pen;
     const from = this.#from(time);
     const until = from + width / this.pace;
+    const { low, high } = this.ranges;
+    this.view = this.#still.matches ? [low, high] : viewAt(this.views, time);
     pen.setTransform(dpr, 0, 0, dpr, 0, 0);
     pen.clearRect(0, 0, width, height);
     this.#beats(from, until, numbers);
@@ -146,20 +149,23 @@ export class Painter {
     const rest = shapes.filter((shape) => shape[1] > time);
     if (gone) return this.#hollow(shapes, voice, from);
     pen.fillStyle = this.colours[voice];
+    pen.globalAlpha = RING[voice];
+    this.#fill(shapes, from, 2);
     pen.globalAlpha = PAST[voice];
-    this.#fill(past, from, null);
+    this.#fill(past, from, 1);
     pen.globalAlpha = FUTURE[voice];
-    this.#fill(rest, from, null);
-    for (const shape of shapes) {
-      if (shape[0] <= time && shape[2] > time) this.#sounding(shape, time, from);
-    }
+    this.#fill(rest, from, 1);
+    const sounding = shapes.filter((shape) => shape[0] <= time && shape[2] > time);
+    const fresh = sounding.filter((shape) => time - shape[0] < 1200).length;
+    for (const shape of sounding) this.#sounding(shape, time, from, 1 / Math.max(1, fresh));
   }
 
+  /** All at once, each until its key is up (1) or it is damped (2). */
   #fill(shapes, from, until) {
     if (shapes.length === 0) return;
     const pen = this.#pen;
     pen.beginPath();
-    for (const shape of shapes) this.#capsule(shape, from, until ?? shape[1], this.#thickness(shape));
+    for (const shape of shapes) this.#capsule(shape, from, shape[until], this.#thickness(shape));
     pen.fill();
   }
 
@@ -181,27 +187,22 @@ export class Painter {
     pen.setLineDash([]);
   }
 
-  /** A sounding note fills up from its onset, glows where it is, and rings on under the pedal. */
-  #sounding(shape, time, from) {
+  /** A sounding note fills up from its onset and glows; many at once share the light. */
+  #sounding(shape, time, from, light) {
     const pen = this.#pen;
     const voice = shape[5];
     const strength = strengthOf(shape[4], this.ranges);
     const left = Math.exp(-(time - shape[0]) / (900 + 1400 * strength));
     const thick = this.#thickness(shape) * (1 + 0.35 * left);
     const until = Math.min(time, shape[1]);
-    if (time > shape[1]) {
-      pen.globalAlpha = 0.22 * left + 0.04;
-      const x = (shape[1] - from) * this.pace;
-      pen.fillRect(x, this.#y(shape[3]) - 1, Math.max(0, (time - shape[1]) * this.pace), 2);
-    }
     pen.globalAlpha = (voice === 1 ? 0.3 : 0.5) + (voice === 1 ? 0.35 : 0.5) * left;
     pen.beginPath();
     this.#capsule(shape, from, until, thick);
     pen.fill();
     if (voice === 1 && strength < 0.6) return;
-    const size = this.base * (4 + 9 * strength) * (voice === 1 ? 0.5 : 1);
+    const size = this.base * (5 + 12 * strength) * (voice === 1 ? 0.5 : 1);
     const x = (until - from) * this.pace;
-    pen.globalAlpha = (0.12 + 0.5 * strength) * left;
+    pen.globalAlpha = (0.16 + 0.5 * strength) * left * light;
     pen.drawImage(this.#glow[voice], x - size, this.#y(shape[3]) - size, 2 * size, 2 * size);
   }
 
@@ -236,12 +237,14 @@ function glowOf(colour) {
   canvas.width = 128;
   canvas.height = 128;
   const pen = canvas.getContext("2d");
+  pen.fillStyle = colour;
+  pen.fillRect(0, 0, 128, 128);
   const light = pen.createRadialGradient(64, 64, 0, 64, 64, 64);
-  light.addColorStop(0, colour);
-  light.addColorStop(1, "transparent");
+  for (const [at, left] of [[0, 1], [0.25, 0.5], [0.5, 0.2], [0.75, 0.05], [1, 0]]) {
+    light.addColorStop(at, `rgb(0 0 0 / ${left})`);
+  }
+  pen.globalCompositeOperation = "destination-in";
   pen.fillStyle = light;
-  pen.beginPath();
-  pen.arc(64, 64, 64, 0, TAU);
-  pen.fill();
+  pen.fillRect(0, 0, 128, 128);
   return canvas;
 }

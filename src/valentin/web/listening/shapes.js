@@ -22,6 +22,44 @@ export function rangesOf(shapes) {
   return { low, high, soft, loud: Math.max(quantile(strokes, 0.97), soft + 12) };
 }
 
+/**
+ * Between which keys the picture looks at each half second: wide enough for all that is near, and
+ * slow, as a calm eye. Rows [time, low, high].
+ */
+export function viewOf(shapes, length, ranges) {
+  const step = 500;
+  const count = Math.ceil(length / step) + 1;
+  const lows = new Float32Array(count).fill(ranges.high);
+  const highs = new Float32Array(count).fill(ranges.low);
+  for (const [onset, , , key] of shapes) {
+    const first = Math.max(0, Math.floor((onset - 10000) / step));
+    const last = Math.min(count - 1, Math.ceil((onset + 7000) / step));
+    for (let i = first; i <= last; i += 1) {
+      lows[i] = Math.min(lows[i], key - 2);
+      highs[i] = Math.max(highs[i], key + 2);
+    }
+  }
+  const even = (values, i) => {
+    const near = values.slice(Math.max(0, i - 8), i + 9);
+    return near.reduce((sum, value) => sum + value, 0) / near.length;
+  };
+  return Array.from(lows, (_, i) => {
+    const low = even(lows, i);
+    const high = even(highs, i);
+    const more = Math.max(0, 36 - (high - low)) / 2;
+    return [i * step, low - more, high + more];
+  });
+}
+
+/** The view at a time. */
+export function viewAt(views, time) {
+  const at = Math.min(views.length - 1, Math.max(0, time / 500));
+  const i = Math.floor(at);
+  const after = views[Math.min(i + 1, views.length - 1)];
+  const share = at - i;
+  return [1, 2].map((k) => views[i][k] + share * (after[k] - views[i][k]));
+}
+
 /** How loud a stroke is between soft (0) and loud (1). */
 export function strengthOf(velocity, ranges) {
   return Math.min(1, Math.max(0, (velocity - ranges.soft) / (ranges.loud - ranges.soft)));

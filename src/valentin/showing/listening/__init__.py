@@ -1,0 +1,8 @@
+"""A listening page: pieces to hear and to see, as one HTML file that needs nothing else.
+
+**Knows nothing of** HTTP, files, how the cues were found, how the sounds were made.
+"""
+
+from valentin.showing.listening.page import listening_page
+
+__all__ = ["listening_page"]

@@ -1,0 +1,37 @@
+"""The freer of two playings of a bar is the one whose beats differ more."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import accumulate
+
+import pytest
+
+from valentin.guiding import beats_between, breath, freest_bar
+from valentin.music import Beat
+
+
+def beats(lengths: list[float]) -> tuple[Beat, ...]:
+    times = [0.0, *accumulate(lengths)]
+    return tuple(Beat(t, Fraction(i), str(i // 4 + 1), i % 4 == 0) for i, t in enumerate(times))
+
+
+EVEN = beats([1.0] * 12)
+FREE = beats([1.0] * 4 + [0.8, 1.4, 1.1, 0.7] + [1.0] * 4)
+
+
+def test_a_metronome_does_not_breathe() -> None:
+    assert breath((0.5,) * 8) == 0.0
+    assert breath((1.0,)) == 0.0
+    assert breath((1.0, 2.0)) == pytest.approx(0.5)
+
+
+def test_the_bar_that_differs_is_found() -> None:
+    assert freest_bar(FREE, EVEN, 60.0) == (4, 8)
+    assert beats_between(FREE, 4, 8) == pytest.approx((0.8, 1.4, 1.1, 0.7))
+
+
+def test_no_bar_where_none_breathes_or_it_comes_too_late() -> None:
+    assert freest_bar(EVEN, EVEN, 60.0) is None
+    assert freest_bar(FREE, EVEN, -1.0) is None
+    assert freest_bar(FREE, EVEN[:-1], 60.0) is None
