@@ -198,6 +198,26 @@ def test_a_take_its_lesson_its_bars_again_and_what_one_says(page: Any, studio: s
     assert page.locator("score-view").is_visible()
 
 
+def test_the_microphone_is_checked_recorded_as_it_is_and_sent(page: Any, studio: str) -> None:
+    """Chromium's own false microphone beeps once a second, at full scale."""
+    page.goto(studio + MENUET)
+    page.wait_for_selector(READY, timeout=WAIT_MS)
+    page.click("#listen")
+    page.wait_for_selector("body[data-checked=poor]", timeout=WAIT_MS)
+    assert "Too loud (0 dB)" in page.inner_text("#mic-said")
+    assert page.inner_text("#mic-processing") == "", "processing is off, read back"
+    page.click("#mic-record")
+    expect(page.locator("#mic-clock")).to_have_text("0:02", timeout=WAIT_MS)
+    with page.expect_response(lambda r: "/takes/file" in r.url) as sent:
+        page.click("#mic-done")
+    assert "source=microphone" in sent.value.url
+    take = sent.value.json()["take"]
+    assert take["source"] == "microphone"
+    body = sent.value.request.post_data_buffer
+    assert body is None or body[:4] == b"RIFF"
+    page.evaluate("lesson => fetch(lesson, { method: 'DELETE' })", take["lesson"])
+
+
 def test_a_file_dropped_is_a_take(page: Any, studio: str, tmp_path: Any) -> None:
     at_the_piano(page, studio + MENUET)
     score, _ = pianist.read_score(pianist.piece("petzold-anh114").score)

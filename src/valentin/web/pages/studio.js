@@ -1,6 +1,7 @@
 import { pitchOf } from "../lib/keys.js";
 import { Keys } from "../parts/keys.js";
 import { close as closeLesson, wire as wireLesson } from "./lesson.js";
+import { escape as escapeMicrophone, wire as wireMicrophone } from "./microphone.js";
 import { $, stateIs } from "./room.js";
 import { finish, open, press, wire } from "./stand.js";
 import { begin, done, mend, played, wire as wireTaking } from "./taking.js";
@@ -57,10 +58,12 @@ document.addEventListener("keyup", (event) => {
 function escape() {
   if (stateIs("taking")) done();
   else if (stateIs("lesson")) closeLesson();
+  else if (stateIs("checking", "recording")) escapeMicrophone();
   else finish();
 }
 
 wire();
 wireTaking(sounds);
 wireLesson(begin);
+wireMicrophone();
 open().then(mend).then(() => keys.ready(piano.pitches));

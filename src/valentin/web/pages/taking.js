@@ -107,7 +107,7 @@ function leave() {
 /** A file as a take of this piece, or as a score for the shelf. */
 async function bring(file) {
   const name = encodeURIComponent(file.name);
-  const isTake = /\.(midi?|wav|flac|mp3|ogg|m4a)$/i.test(file.name);
+  const isTake = /\.(midi?|wav|flac|mp3|ogg|opus|m4a)$/i.test(file.name);
   const to = isTake ? `/pieces/${encodeURIComponent(piece)}/takes/file?file=${name}` : `/shelf?file=${name}`;
   say(`Reading ${file.name} …`);
   try {
