@@ -49,10 +49,14 @@ end is uncertain is likely by the sum of many paths, none of which is the best."
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A performance, and the notes that are too doubtful to be in it, in the same order."""
+    """A performance, and the notes that are too doubtful to be in it, in the same order.
+
+    `cents` is how far the instrument lies above A = 440 Hz.
+    """
 
     performance: Performance
     faint: Notes
+    cents: float = 0.0
 
 
 def hear(recording: Path | Audio, progress: Progress | None = None) -> Performance:
@@ -84,7 +88,9 @@ def _listened(source: Recording, surveyed: Survey, ear: Ears, progress: Progress
         memory.take(listened, last)
         progress(min(memory.first_frame * frame_s / surveyed.duration_s, 1.0))
     notes, faint = judged(memory.notes(), memory.faint())
-    return Heard(Performance(notes, memory.pedal(), source.name, by_ear=True), faint)
+    return Heard(
+        Performance(notes, memory.pedal(), source.name, by_ear=True), faint, surveyed.cents
+    )
 
 
 def judged(notes: Notes, faint: Notes) -> tuple[Notes, Notes]:
