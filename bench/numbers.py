@@ -47,6 +47,10 @@ TITLES = {
     "sounding": ("Sound", "The modelled piano."),
     "teaching": ("Teaching", "Planted faults found, and false issues on clean takes."),
     "reading": ("Reading", "Scores compared with independent counts."),
+    "first_sound": (
+        "First sound",
+        "From the command to the first block of samples, in seconds of processor.",
+    ),
     "fingering": (
         "Fingering",
         "Suggested fingers against the few printed in the nocturnes: too few to claim anything.",

@@ -19,7 +19,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import scipy.signal
 
 from valentin.sounding.voicing import brightening, even_steps
 
@@ -44,6 +43,8 @@ IN_STEP = 0.5  # correlation under which two layers have no common beginning to 
 
 def lag_between(one: Floats, other: Floats, most: int) -> int | None:
     """By how many frames `other` comes after `one`, at most `most`; None where they differ."""
+    import scipy.signal  # takes most of a second, and banks are made once
+
     frames = min(len(one), len(other))
     a, b = one[:frames], other[:frames]
     both = scipy.signal.correlate(b, a, "full", method="fft")[frames - 1 - most : frames + most]

@@ -12,7 +12,6 @@ import numba
 import numpy as np
 import numpy.typing as npt
 import scipy.ndimage
-import scipy.signal
 
 __all__ = ["DELAY", "Limiter"]
 
@@ -60,8 +59,8 @@ class Limiter:
         """Largest value of any channel at and just after each new frame, HALF frames late."""
         peak = np.abs(long[:, LOOK_AHEAD + HALF : long.shape[1] - HALF]).max(axis=0)
         for taps in self._between:
-            between = scipy.signal.lfilter(taps, [1.0], long[:, LOOK_AHEAD:], axis=1)
-            peak = np.maximum(peak, np.abs(between[:, 2 * HALF :]).max(axis=0))
+            for channel in long[:, LOOK_AHEAD:]:
+                peak = np.maximum(peak, np.abs(np.convolve(channel, taps, "valid")))
         return np.asarray(np.maximum(peak, 1e-9))
 
 

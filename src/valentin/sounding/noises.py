@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import scipy.signal
 
 __all__ = ["click", "damper_fall", "knock", "pedal_down", "pedal_up"]
 
@@ -70,6 +69,8 @@ def _noise(
     rate_hz: int, seconds: float, parts: tuple[tuple[float, float, float], ...], seed: int
 ) -> Floats:
     """Bands of noise (centre in Hz, strength, decay time in s), an octave wide each."""
+    import scipy.signal  # takes most of a second, and noises are made once
+
     rng = np.random.default_rng(seed)
     frames = int(seconds * rate_hz)
     t = np.arange(frames) / rate_hz

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import scipy.ndimage
-import scipy.optimize
 
 from valentin.sounding.hammer import hammer_speed_m_s, strengths
 from valentin.sounding.scale import HIGHEST, LOWEST, Key, key
@@ -119,6 +118,8 @@ def _shared(windows: Floats, sizes: Floats) -> tuple[Floats, Floats]:
 
 def brightening(laws: Floats, filled: npt.NDArray[np.bool_], least_tilt: float) -> Floats:
     """The same log gains, made so that louder is brighter; empty bands follow a neighbour."""
+    import scipy.optimize  # takes a third of a second, and banks are made once
+
     out = laws.copy()
     tilt = -least_tilt * np.arange(laws.shape[1])[::-1]
     lowest = int(np.argmax(filled))
