@@ -44,6 +44,17 @@ TITLES = {
     "aligning": ("Aligning", "F1 of pairs (score note, performed note), no time tolerance."),
     "practice": ("Practising", "Ten ways people practise, made by another hand: F1 of pairs."),
     "stumbling": ("Stumbling", "Short restarts found, and wrong pieces believed."),
+    "hearing": (
+        "Hearing",
+        "Real recordings (`maps`), and our own renditions of `valid` takes with 5 % planted "
+        "mistakes, clean and through a phone in a living room; without a score and with one. The "
+        "first minute of each.",
+    ),
+    "hearing_truth": ("Hearing: whose scatter", "Onsets of the real recordings that stand alone."),
+    "hearing_doubts": (
+        "Hearing: beliefs",
+        "What would be told with other beliefs than those that ship, on `train` takes.",
+    ),
     "sounding": ("Sound", "The modelled piano."),
     "teaching": ("Teaching", "Planted faults found, and false issues on clean takes."),
     "reading": ("Reading", "Scores compared with independent counts."),
