@@ -306,7 +306,8 @@ def _pattern(heard: Heard, cue: Cue) -> Values:
             at = starts[bisect_right(starts, w.onset_q) - 1]
             rhythm.setdefault(at, set()).add(w.onset_q - at)
     told = Counter(tuple(sorted(r)) for r in rhythm.values())
-    return told[tuple(sorted(rhythm[cue.start_q]))], len(starts)
+    last_q = max(w.onset_q for w, _, _ in heard.joined)
+    return told[tuple(sorted(rhythm[cue.start_q]))], sum(q <= last_q for q in starts)
 
 
 CHECKS: dict[str, Callable[[Heard, Cue], Values]] = {

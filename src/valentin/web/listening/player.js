@@ -36,9 +36,9 @@ export class Player {
     return name in this.#names;
   }
 
-  /** Loads what may be asked for later. */
+  /** Unpacks what may be asked for later. */
   prepare() {
-    for (const name of Object.keys(this.#names)) this.#element(name).load();
+    for (const name of Object.keys(this.#names)) this.#element(name);
   }
 
   get playing() {
