@@ -78,7 +78,7 @@ def stage(words: Catalogue) -> str:
         for name, checked in (("story", " checked"), ("works", ""), ("nothing", ""))
     )
     return (
-        f'<main id="stage" hidden><div class="head"><h2 id="name"></h2>'
+        f'<main id="stage" hidden><div class="head"><h1 id="name"></h1>'
         f'<button type="button" id="turn" aria-pressed="false">{say("page.score")}</button></div>'
         f'<fieldset class="threads"><legend class="unseen">{say("page.words")}</legend>{threads}'
         f'</fieldset><p id="cue" role="status"></p>'
@@ -144,7 +144,10 @@ def pieces_in_words(words: Catalogue, sheets: Sequence[ListeningSheet]) -> str:
     """The same for who does not see the picture: cues and shape as text."""
     say = _escaped(words)
     told = "".join(_in_words(words, sheet, len(sheets) > 1) for sheet in sheets)
-    return f'<section id="words" tabindex="-1"><h2>{say("page.in_words")}</h2>{told}</section>'
+    return (
+        f'<section id="words" tabindex="-1" aria-labelledby="told">'
+        f'<h2 id="told">{say("page.in_words")}</h2>{told}</section>'
+    )
 
 
 def _in_words(words: Catalogue, sheet: ListeningSheet, named: bool) -> str:

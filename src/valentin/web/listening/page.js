@@ -44,7 +44,7 @@ function begin(number, time = 0) {
     button.hidden = !player.has(`no-${button.dataset.voice}`);
   }
   byId("two").hidden = piece.ways === null;
-  contour = contourOf(piece.shapes, piece.length, 96);
+  contour = contourOf(piece.shapes, piece.length, Math.max(96, Math.round(innerWidth / 5)));
   painter.load(piece);
   if (onScore()) sheet.show(piece);
   player.seek(time);
