@@ -67,6 +67,10 @@ TITLES = {
         "Suggested fingers against the few printed in the nocturnes: too few to claim anything.",
     ),
     "melody": ("Melody", "Which note of a chord pianists play loudest."),
+    "keeping": (
+        "Keeping",
+        "Answers of the studio when much is kept, in milliseconds of processor time.",
+    ),
     "fuzzing": ("Damaged files", "Files of every format after one to six accidents."),
 }
 

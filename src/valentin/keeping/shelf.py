@@ -118,11 +118,12 @@ class Shelf:
             change = update(scores).where(scores.c.id == row.id).values(removed_s=when)
             connection.execute(change)
             kept, binned = self._kept(row.digest, row.suffix), self._in_bin(row.digest, row.suffix)
-            here, there = (kept, binned) if removed else (binned, kept)
-            if here.exists():
-                folder(there.parent)
-                here.replace(there)
-            return self._own(_row(connection, id=row.id))
+            if not removed and binned.exists():
+                binned.replace(kept)
+            own = _row(connection, id=row.id)
+        if removed and kept.exists():  # after the commit: what is on the shelf has its file there
+            kept.replace(folder(binned.parent) / binned.name)
+        return self._own(own)
 
     def _with_digest(self, digest: str) -> OwnScore | None:
         with self._database.reading() as connection:
@@ -151,7 +152,7 @@ class Shelf:
 
     def _own(self, row: Any) -> OwnScore:
         path = self._kept(row.digest, row.suffix)
-        if row.removed_s is not None or not path.exists():
+        if row.removed_s is not None:
             binned = self._in_bin(row.digest, row.suffix)
             path = binned if binned.exists() else path
         return OwnScore(
