@@ -210,7 +210,10 @@ def _drift_ms(rows: list[tuple[float, list[float]]], sound: npt.NDArray[np.float
     there = sound[start : start + len(heard) + 4 * RATE_HZ]
     size = 1 << (len(there) + len(heard)).bit_length()
     product = np.fft.rfft(there, size) * np.conj(np.fft.rfft(heard, size))
-    lag = int(np.argmax(np.fft.irfft(product, size)[: len(there)]))
+    fits = np.fft.irfft(product, size)[: len(there) - len(heard) + 1]
+    energy = np.concatenate([[0.0], np.cumsum(there**2)])
+    loud = np.sqrt(np.maximum(energy[len(heard) :] - energy[: -len(heard)], 1e-9))
+    lag = int(np.argmax(fits / loud))
     return 1000.0 * (shown_s - (start + lag) / RATE_HZ)
 
 
