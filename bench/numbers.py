@@ -43,6 +43,7 @@ TITLES = {
     "performing": ("Performing", "Human takes measured as plans and performed again."),
     "aligning": ("Aligning", "F1 of pairs (score note, performed note), no time tolerance."),
     "practice": ("Practising", "Ten ways people practise, made by another hand: F1 of pairs."),
+    "studio": ("The studio", "From the press to the sound, and the cursor against the clock."),
     "stumbling": ("Stumbling", "Short restarts found, and wrong pieces believed."),
     "hearing": (
         "Hearing",

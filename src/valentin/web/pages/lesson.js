@@ -65,8 +65,8 @@ function button(words, press) {
 /** One remark: play its bars again, or say that it was meant. */
 function row(remark, number) {
   const item = document.createElement("li");
-  const said = document.createElement("span");
-  said.textContent = `${number} ${barsSaid(remark.bars)}`;
+  const said = document.createElement("b");
+  said.textContent = `Remark ${number}`;
   const repeat = button(`Play ${barsSaid(remark.bars)} again`, () => {
     close();
     view.choose(...remark.bars.map(String));
