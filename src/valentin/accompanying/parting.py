@@ -21,7 +21,7 @@ from typing import Literal
 from valentin.errors import MusicError
 from valentin.music import Part, Score, ScoreNote
 
-__all__ = ["Hand", "hands_apart", "live_of", "solo_apart", "soloist_of"]
+__all__ = ["Hand", "apart", "hands_apart", "live_of", "solo_apart", "soloist_of"]
 
 Hand = Literal["left", "right"]
 
@@ -61,6 +61,11 @@ def solo_apart(score: Score, name: str = "") -> tuple[Score, Score]:
     cued = _cued(score, part)
     solo = _only(score, lambda n: n.part == part.id and n.id not in cued)
     return solo, _only(score, lambda n: n.part != part.id)
+
+
+def apart(score: Score, name: str = "", hand: Hand | None = None) -> tuple[Score, Score]:
+    """Who is live and who accompanies: a hand and the other, or a part and the orchestra."""
+    return hands_apart(score, hand) if hand else solo_apart(score, name)
 
 
 def live_of(score: Score, name: str = "", hand: Hand | None = None) -> Score:

@@ -20,8 +20,7 @@ import numpy as np
 from valentin.errors import MusicError, TakeError
 from valentin.following.ground import Ground
 from valentin.following.lattice import BY_JUMP, COST, TEMPO, TRUST, VISIT, WAY, Lattice
-from valentin.following.tempo import Tempo
-from valentin.music import KeyEvent, Position, Score
+from valentin.music import KeyEvent, Position, Score, Tempo
 
 __all__ = ["Follower", "follow"]
 
@@ -76,7 +75,7 @@ class Follower:
             self._numbers[bar] if bar >= 0 else "",
             self._confidence(reached),
             tuple(name + tag for name in ground.ids[own]),
-            tempo.seconds_per_quarter,
+            tempo.slope,
         )
 
     def _own(self, reached: int, pitch: int) -> int:
@@ -97,9 +96,9 @@ class Follower:
         before = self._tempo
         if before is None:
             now = Tempo(place_q, time_s, ground.usual_tempo)
-        elif story[WAY] == BY_JUMP or place_q < before.onset_q - ELSEWHERE_Q:
+        elif story[WAY] == BY_JUMP or place_q < before.place - ELSEWHERE_Q:
             own = float(story[TEMPO]) if story[TRUST] > 1 else None
-            now = Tempo(place_q, time_s, own or before.seconds_per_quarter)
+            now = Tempo(place_q, time_s, own or before.slope)
         else:
             now = before.reached(place_q, time_s)
         self._tempo = now

@@ -62,7 +62,7 @@ class Weights(NamedTuple):
     """Nats, unless said otherwise; chosen on train takes (`bench/following.py`)."""
 
     jump: float = 32.0
-    hop: float = 22.0  # a jump nearby
+    hop: float = 20.0  # a jump nearby
     start: float = 7.0  # a start elsewhere than at the beginning
     paused: float = 4.5  # off a jump for each doubling of the silence over the longest of late
     octaves: float = 2.0  # doublings that count

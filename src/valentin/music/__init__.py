@@ -10,7 +10,7 @@ no columnar store is kept beside the rows.
 from valentin.music.alignment import Alignment, Match, Pause, Run
 from valentin.music.columns import Grid, NoteColumns
 from valentin.music.damping import damped_s
-from valentin.music.excerpts import at_tempo, bars_span, cut, only_hand
+from valentin.music.excerpts import at_tempo, bars_span, cut, only_hand, only_notes
 from valentin.music.fingering import Fingering
 from valentin.music.lesson import (
     BarSecurity,
@@ -38,6 +38,7 @@ from valentin.music.listening import (
 from valentin.music.performance import (
     Audio,
     KeyEvent,
+    PartEvent,
     PedalEvent,
     Performance,
     PerformedNote,
@@ -78,6 +79,7 @@ from valentin.music.score import (
 )
 from valentin.music.sheet import Clip, Comparison, CursorStep, LessonSheet, Pulse
 from valentin.music.structure import Harmony, Phrase, Structure, Voice
+from valentin.music.tempo import Tempo
 from valentin.music.time import TempoCurve
 from valentin.music.unfolding import folded_id, rendering_of, sorted_notes, unfold
 from valentin.music.written import AROUND_SEMITONES, Written, sections_of
@@ -124,6 +126,7 @@ __all__ = [
     "NoteColumns",
     "Ornament",
     "Part",
+    "PartEvent",
     "Pause",
     "PedalEvent",
     "Performance",
@@ -148,6 +151,7 @@ __all__ = [
     "Spread",
     "SpreadBand",
     "Structure",
+    "Tempo",
     "TempoCurve",
     "Voice",
     "Way",
@@ -159,6 +163,7 @@ __all__ = [
     "damped_s",
     "folded_id",
     "only_hand",
+    "only_notes",
     "rendering_of",
     "sections_of",
     "sorted_notes",

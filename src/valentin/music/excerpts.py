@@ -8,7 +8,7 @@ stretch is carried in, and every pedal is up at its end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
@@ -17,7 +17,7 @@ from valentin.errors import MusicError
 from valentin.music.plan import Plan, PlannedPedal
 from valentin.music.score import Bar, Score, ScoreNote
 
-__all__ = ["at_tempo", "bars_span", "cut", "only_hand"]
+__all__ = ["at_tempo", "bars_span", "cut", "only_hand", "only_notes"]
 
 
 def bars_span(score: Score, first: str, last: str) -> tuple[Fraction, Fraction]:
@@ -88,6 +88,11 @@ def only_hand(score: Score, plan: Plan, hand: Literal["left", "right"]) -> Plan:
 
     chosen = {note.id for note in score.notes if has(note)}
     return _with_notes(plan, lambda note_id: note_id in chosen)
+
+
+def only_notes(plan: Plan, ids: Collection[str]) -> Plan:
+    """The plan of these notes alone."""
+    return _with_notes(plan, lambda note_id: note_id in ids)
 
 
 def at_tempo(plan: Plan, factor: float) -> Plan:

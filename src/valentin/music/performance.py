@@ -19,7 +19,15 @@ import numpy.typing as npt
 
 from valentin.music.score import Part
 
-__all__ = ["Audio", "KeyEvent", "PedalEvent", "Performance", "PerformedNote", "Position"]
+__all__ = [
+    "Audio",
+    "KeyEvent",
+    "PartEvent",
+    "PedalEvent",
+    "Performance",
+    "PerformedNote",
+    "Position",
+]
 
 Control = Literal["sustain", "sostenuto", "soft"]
 
@@ -82,6 +90,18 @@ class KeyEvent:
     kind: Literal["down", "up", "sustain", "sostenuto", "soft"]
     pitch: int
     value: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartEvent:
+    """A note of an accompanying part beginning or ending; `id` names it in the unfolded score."""
+
+    time_s: float
+    kind: Literal["down", "up"]
+    id: str
+    part: str
+    pitch: int
+    velocity: int
 
 
 @dataclass(frozen=True, slots=True)
