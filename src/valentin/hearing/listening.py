@@ -38,8 +38,6 @@ Progress = Callable[[float], None]
 SEGMENT = 16 * RATE_HZ
 QUIETEST = 10 ** (-45 / 20)
 """A segment this much weaker than the loud seconds is not made as loud as they are."""
-TAIL = RATE_HZ
-"""Of silence after the last sound."""
 MISTUNED_CENTS = 5.0
 """From here on the tuning is corrected; it is known to about 2 cents."""
 LIKELY = 0.5
@@ -130,5 +128,6 @@ def _segments(blocks: Iterable[Floats]) -> Iterator[tuple[Floats, bool]]:
             held = [whole[HOP_FRAMES * HOP :]]
             count = len(held[0])
     if held:
-        rest = np.zeros((min(SEGMENT - count, TAIL), held[0].shape[1]), np.float32)
+        # A shorter segment is not what the network was trained on: ghosts, and notes lost.
+        rest = np.zeros((SEGMENT - count, held[0].shape[1]), np.float32)
         yield np.concatenate([*held, rest]), True

@@ -10,7 +10,7 @@ square) of its louder seconds, full scale 1. One window of 0.37 s is looked at i
 
 **Reference.** A histogram of how far spectral peaks lie from semitones, as in E. Gómez, "Tonal
 description of music audio signals" (2006); ours takes its mode, which stretched partials and the
-flat seventh do not move. Checked by `bench/hearing_refusing.py`.
+flat seventh do not move.
 """
 
 from __future__ import annotations
