@@ -128,4 +128,5 @@ def _notes(tracks: list[list[_Event]], frame_s: float) -> Notes:
 
 
 def named(notes: Iterable[PerformedNote]) -> Notes:
+    """The notes with names by their order."""
     return tuple(replace(note, id=f"p{k}") for k, note in enumerate(notes))
