@@ -17,11 +17,11 @@ def add_hear(verbs: Verbs) -> None:
     """`valentin hear`."""
     verb = add_verb(
         verbs, "hear", _hear, "turn a recording of a piano into a take",
-        "valentin hear recording.m4a -o take.mid",
+        "valentin hear recording.wav -o take.mid",
     )  # fmt: skip
     verb.add_argument(
         "take", metavar="RECORDING",
-        help="WAV, FLAC, Ogg, Opus or MP3; with PyAV also what phones record (m4a, webm, mp4, …)",
+        help="WAV, FLAC, Ogg, Opus or MP3",
     )  # fmt: skip
     verb.add_argument(
         "--score", metavar="SCORE", help="what was played: what the sound leaves open it decides"

@@ -1,7 +1,7 @@
 """A file of sound → its samples, block by block.
 
-In: a path to WAV, FLAC, Ogg, Opus, MP3 or AIFF; with PyAV also what phones and cameras write (m4a,
-webm, mp4, mov, …). Out: a `Recording`, whose blocks can be asked for more than once.
+In: a path to WAV, FLAC, Ogg, Opus, MP3 or AIFF; what phones and cameras write (m4a, webm, mp4, mov,
+…) is refused with advice. Out: a `Recording`, whose blocks can be asked for more than once.
 
 **Conventions.** Blocks are float32 (frames, channels), full scale ±1, about a second each; at most
 two channels (more are folded to two by their order). A length of 0 means that the file does not
@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from valentin.errors import MissingError, ReadError
+from valentin.errors import ReadError
 from valentin.music import Audio
 
 __all__ = ["PHONE_SUFFIXES", "SUFFIXES", "Recording", "from_audio", "open_recording"]
@@ -31,7 +31,6 @@ SUFFIXES = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff")
 PHONE_SUFFIXES = (
     ".m4a", ".aac", ".mp4", ".mov", ".webm", ".mkv", ".3gp", ".caf", ".wma", ".amr",
 )  # fmt: skip
-INSTALL = "pip install 'valentin[phone]'"
 RATES_HZ = (4_000, 400_000)
 """What a recording may have; below 4 kHz there is nothing to hear."""
 
@@ -57,7 +56,7 @@ def from_audio(audio: Audio, name: str = "sound") -> Recording:
 
 
 def open_recording(path: Path) -> Recording:
-    """A file of sound. Raises ReadError where it is none, MissingError where PyAV is needed."""
+    """A file of sound. Raises ReadError where it is none that can be read."""
     if not path.is_file():
         raise ReadError(f"Reading `{path}`: there is no such file.", path=str(path))
     if path.stat().st_size == 0:
@@ -111,8 +110,8 @@ def _unreadable(path: Path, error: Exception) -> ReadError:
 
 
 def _by_av(path: Path) -> Recording:
-    raise MissingError(
-        f"Reading `{path}`: sound from phones and cameras needs PyAV; install it with `{INSTALL}`, "
-        "or save the recording as WAV or MP3.",
-        command=INSTALL,
+    raise ReadError(
+        f"Reading `{path}`: what phones and cameras record (`{path.suffix}`) is not read yet; "
+        "save the recording as WAV or MP3.",
+        path=str(path),
     )
