@@ -69,6 +69,9 @@ class Heard:
         for w, p, added in self.joined:
             if not added:
                 onsets.setdefault(w.onset_q, []).append(p.onset_s)
+        for w, p, _ in self.joined:  # by onset: the first of a place with nothing but graces
+            if w.grace and w.grace != "nachschlag":
+                onsets.setdefault(w.onset_q, [p.onset_s])
         rows: list[tuple[Fraction, float]] = []
         for place in sorted(onsets):
             time_s = median(onsets[place])
@@ -182,11 +185,17 @@ def _stay(heard: Heard, cue: Cue) -> Values:
 
 
 def _lengths(heard: Heard) -> list[tuple[Fraction, float, Fraction]]:
-    """Beats of the bars up to the one with the last onset, with their seconds and quarters."""
-    last_q = max(w.onset_q for w, _, added in heard.joined if not added)
-    until_q = next(b.start_q + b.length_q for b in heard.score.bars[::-1] if b.start_q <= last_q)
+    """Beats of the bars in which something sounds, with their seconds and quarters."""
+    until_q = next(
+        b.start_q + b.length_q for b in heard.score.bars[::-1] if _sounds(heard, b.start_q)
+    )
     times = [(q, heard.seconds(q)) for q, _ in _beats(heard) if q < until_q]
     return [(a[0], b[1] - a[1], b[0] - a[0]) for a, b in pairwise(times)]
+
+
+def _sounds(heard: Heard, from_q: Fraction) -> bool:
+    """Whether something is struck from a place on, or held beyond it."""
+    return any(w.onset_q >= from_q or w.onset_q + w.duration_q > from_q for w, *_ in heard.joined)
 
 
 def _breath(heard: Heard, cue: Cue) -> Values:
@@ -306,8 +315,7 @@ def _pattern(heard: Heard, cue: Cue) -> Values:
             at = starts[bisect_right(starts, w.onset_q) - 1]
             rhythm.setdefault(at, set()).add(w.onset_q - at)
     told = Counter(tuple(sorted(r)) for r in rhythm.values())
-    last_q = max(w.onset_q for w, _, _ in heard.joined)
-    return told[tuple(sorted(rhythm[cue.start_q]))], sum(q <= last_q for q in starts)
+    return told[tuple(sorted(rhythm[cue.start_q]))], sum(_sounds(heard, q) for q in starts)
 
 
 CHECKS: dict[str, Callable[[Heard, Cue], Values]] = {

@@ -4,7 +4,8 @@ In: the unfolded score, a performance and which note is which. Out: for every ba
 its run and its seconds, every felt beat, and each performed note with its place in the score.
 
 **Conventions.** Where a take goes back, a bar is where it was last played. Between two places that
-sound, score time runs evenly.
+sound, score time runs evenly. A place where only graces are struck comes with the first of them; a
+bar into which a note is tied was played.
 
 **Knows nothing of** what is worth hearing.
 """
@@ -89,7 +90,7 @@ def course_of(
 ) -> Course:
     """The course of a performance; empty where nothing of it could be placed."""
     steps = _steps(score, performance, alignment)
-    bars = tuple(b for b in _bars(score, steps) if b is not None)
+    bars = tuple(b for b in _bars(score, steps, _held_q(score, alignment)) if b is not None)
     return Course(
         bars,
         tuple(_beats(score, bars, steps)),
@@ -103,19 +104,34 @@ def _steps(score: Score, performance: Performance, alignment: Alignment) -> dict
     written = {n.id: n for n in score.notes}
     struck = {n.id: n.onset_s for n in performance.notes}
     groups: dict[tuple[int, Fraction], list[float]] = defaultdict(list)
+    graces: dict[tuple[int, Fraction], list[float]] = defaultdict(list)
     for match in alignment.matches:
         note = written.get(match.score_id)
-        if note is not None and not note.grace and match.performed_id in struck:
-            groups[match.run, note.onset_q].append(struck[match.performed_id])
+        if note is None or match.performed_id not in struck or note.grace == "nachschlag":
+            continue
+        rows = graces if note.grace else groups
+        rows[match.run, note.onset_q].append(struck[match.performed_id])
     steps: dict[int, _Steps] = defaultdict(list)
-    for (run, onset_q), times in sorted(groups.items()):
-        time_s = median(times)
+    for (run, onset_q), times in sorted((graces | groups).items()):
+        time_s = median(times) if (run, onset_q) in groups else min(times)
         if not steps[run] or time_s > steps[run][-1][1]:
             steps[run].append((onset_q, time_s))
     return {run: rows for run, rows in steps.items() if len(rows) > 1}
 
 
-def _bars(score: Score, steps: dict[int, _Steps]) -> list[PlayedBar | None]:
+def _held_q(score: Score, alignment: Alignment) -> dict[int, Fraction]:
+    """Run by run, the place to which the last of its written notes is held."""
+    ends = {n.id: n.onset_q + n.duration_q for n in score.notes}
+    held: dict[int, Fraction] = {}
+    for match in alignment.matches:
+        if match.score_id in ends:
+            held[match.run] = max(held.get(match.run, Fraction(0)), ends[match.score_id])
+    return held
+
+
+def _bars(
+    score: Score, steps: dict[int, _Steps], held_q: dict[int, Fraction]
+) -> list[PlayedBar | None]:
     """Each bar in the last run that has a note of it, None where it was not played."""
     found: list[PlayedBar | None] = []
     number = ""
@@ -124,7 +140,7 @@ def _bars(score: Score, steps: dict[int, _Steps]) -> list[PlayedBar | None]:
         end_q = bar.start_q + bar.length_q
         runs = [
             run for run, rows in steps.items() if any(bar.start_q <= q < end_q for q, _ in rows)
-        ] or [run for run, rows in steps.items() if rows[0][0] <= bar.start_q < rows[-1][0]]
+        ] or [run for run, rows in steps.items() if rows[0][0] <= bar.start_q < held_q[run]]
         if not runs:
             found.append(None)
             continue

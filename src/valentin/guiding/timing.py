@@ -152,11 +152,15 @@ def _apart(score: Score, course: Course) -> list[Fact]:
 
 
 def _ring(performance: Performance, course: Course) -> list[Fact]:
-    if not course.notes or course.notes[-1].bar != len(course.bars) - 1:
+    """How long the last keys sound, where they are written to sound to the end."""
+    if not course.notes:
         return []
-    last = course.notes[-1].note
-    length = max(damped_s(performance)) - last.onset_s
-    bar = course.bars[-1]
+    last = course.notes[-1]
+    bar, until_q = course.bars[last.bar], last.written.onset_q + last.written.duration_q
+    if last.bar != len(course.bars) - 1 and until_q <= course.bars[-1].start_q:
+        return []
+    length = max(damped_s(performance)) - last.note.onset_s
     if length < 2.0:
         return []
-    return [fact_at(course, (bar, bar), "ring", 1.0, (length, None, "seconds"), last.onset_s)]
+    measured = (length, None, "seconds")
+    return [fact_at(course, (bar, bar), "ring", 1.0, measured, last.note.onset_s)]
