@@ -21,7 +21,7 @@ def add_hear(verbs: Verbs) -> None:
     )  # fmt: skip
     verb.add_argument(
         "take", metavar="RECORDING",
-        help="WAV, FLAC, Ogg, Opus or MP3",
+        help="WAV, FLAC, Ogg, Opus, MP3; with PyAV m4a, webm, mp4",
     )  # fmt: skip
     verb.add_argument(
         "--score", metavar="SCORE", help="what was played: what the sound leaves open it decides"

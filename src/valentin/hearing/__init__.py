@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from valentin.hearing.listening import Heard, hear, heard
     from valentin.hearing.recordings import PHONE_SUFFIXES, SUFFIXES, open_recording
 
-__all__ = ["PHONE_SUFFIXES", "SUFFIXES", "Heard", "hear", "heard", "informed", "open_recording", "settled"]
+__all__ = [
+    "PHONE_SUFFIXES",
+    "SUFFIXES",
+    "Heard",
+    "hear",
+    "heard",
+    "informed",
+    "open_recording",
+    "settled",
+]
 
 _LATER = {
     **dict.fromkeys(("informed", "settled"), "informing"),

@@ -1,7 +1,7 @@
 """A file of sound → its samples, block by block.
 
-In: a path to WAV, FLAC, Ogg, Opus, MP3 or AIFF; what phones and cameras write (m4a, webm, mp4, mov,
-…) is refused with advice. Out: a `Recording`, whose blocks can be asked for more than once.
+In: a path to WAV, FLAC, Ogg, Opus, MP3 or AIFF; with PyAV also what phones and cameras write (m4a,
+webm, mp4, mov, …). Out: a `Recording`, whose blocks can be asked for more than once.
 
 **Conventions.** Blocks are float32 (frames, channels), full scale ±1, about a second each; at most
 two channels (more are folded to two by their order). A length of 0 means that the file does not
@@ -21,6 +21,7 @@ import numpy.typing as npt
 import soundfile
 
 from valentin.errors import ReadError
+from valentin.hearing.containers import contained, described
 from valentin.music import Audio
 
 __all__ = ["PHONE_SUFFIXES", "SUFFIXES", "Recording", "from_audio", "open_recording"]
@@ -73,6 +74,7 @@ def open_recording(path: Path) -> Recording:
 
 
 def _soundfile_blocks(path: Path) -> Iterator[Floats]:
+    seconds = 0
     try:
         with soundfile.SoundFile(path) as sound:
             while True:
@@ -80,8 +82,13 @@ def _soundfile_blocks(path: Path) -> Iterator[Floats]:
                 if not len(block):
                     return
                 yield _clean(block)
+                seconds += 1
     except (soundfile.SoundFileError, OSError) as error:
-        raise _unreadable(path, error) from error
+        raise ReadError(
+            f"Reading `{path}`: it is damaged after {seconds // 60}:{seconds % 60:02d} "
+            f"({_reason(error)}); copy it anew, or cut it before that.",
+            path=str(path),
+        ) from error
 
 
 def _clean(block: Floats) -> Floats:
@@ -101,17 +108,18 @@ def _check_rate(path: Path, rate_hz: int) -> None:
 
 
 def _unreadable(path: Path, error: Exception) -> ReadError:
-    reason = str(error).rstrip(".").split(": ")[-1].lower()
     return ReadError(
-        f"Reading `{path}`: this is no sound that can be read ({reason}); "
+        f"Reading `{path}`: this is no sound that can be read ({_reason(error)}); "
         "save it as WAV, FLAC, Ogg or MP3.",
         path=str(path),
     )
 
 
+def _reason(error: Exception) -> str:
+    return str(error).rstrip(".").split(": ")[-1].lower()
+
+
 def _by_av(path: Path) -> Recording:
-    raise ReadError(
-        f"Reading `{path}`: what phones and cameras record (`{path.suffix}`) is not read yet; "
-        "save the recording as WAV or MP3.",
-        path=str(path),
-    )
+    rate_hz, duration_s = described(path)
+    _check_rate(path, rate_hz)
+    return Recording(path.name, rate_hz, duration_s, lambda: map(_clean, contained(path)))
