@@ -16,8 +16,8 @@ rests, the other leads, and counts too. *Skip*: five bars are left out, as in `a
 120 ms. *Concertos*: the soloist is our performer with another seed, at 0.7, 1 and 1.3 of the tempo,
 with one key in thirty wrong; in *stop* he stops for three seconds, in *jump* he leaves out eight
 bars. The truth is how the same performance goes on in the orchestra; notes more than two seconds
-after the soloist's last key are left out, since there the orchestra leads, and the strokes of trills
-and tremolos too, which have no time of their own. *Stuck* are notes that
+after the soloist's last key are left out, since there the orchestra leads, and the strokes of
+trills and tremolos too, which have no time of their own. *Stuck* are notes that
 begin and do not end, or sound ten seconds longer than planned. *Running on* are notes begun in the
 stop, later than its first second.
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -47,16 +48,19 @@ from valentin.music import (
     Lesson,
     LessonSheet,
     Meant,
+    Part,
     Performance,
     PerformedNote,
     Plan,
     Position,
     Practised,
     Score,
+    TempoCurve,
     at_tempo,
     bars_span,
     cut,
     only_hand,
+    only_notes,
     unfold,
 )
 from valentin.practising import growth
@@ -76,6 +80,7 @@ __all__ = [
     "Rendition",
     "Sitting",
     "Wish",
+    "accompany",
     "align",
     "alignment_text",
     "attend",
@@ -125,6 +130,8 @@ Samples = npt.NDArray[np.float32]
 AUDIO_SUFFIXES = tuple(f".{name}" for name in sounding.FORMATS)
 RECORDING_SUFFIXES = (*hearing.SUFFIXES, *hearing.PHONE_SUFFIXES)
 SOUND_HZ = 44_100
+PLAYER, SCOUTED = "player", 16
+"""The part of who is accompanied, and the keys from which it is seen where a take begins."""
 PAGE_FORMAT = "mp3"
 """The one compressed format that every browser plays and soundfile writes."""
 
@@ -272,8 +279,29 @@ def follow(
     score: Score, take: Performance, solo: str = "", hand: Literal["left", "right"] | None = None
 ) -> Iterator[Position]:
     """Where in the (folded) score the player of a take is, key by key, as if it were live."""
-    live = accompanying.live_of(score, solo, hand)
-    return following.follow(live, (_struck(note) for note in take.notes))
+    return following.follow(accompanying.live_of(score, solo, hand), map(_struck, take.notes))
+
+
+def accompany(score: Score, take: Performance | None, wish: Wish, solo: str = "") -> Performance:
+    """A take and the orchestra of the (folded) score, or the other hand, which hears it live.
+
+    With no take the orchestra plays alone. `wish.hand` is the hand that is live.
+    """
+    live, others = accompanying.apart(score, solo, wish.hand)
+    unfolded = unfold(score)
+    theirs = only_notes(_intention(unfolded, wish), {n.id for n in unfold(others).notes})
+    plan = _part(unfolded, theirs, replace(wish, hand=None))
+    if take is None:
+        return _rendered(unfolded, plan).performance
+    orchestra = performing.perform(unfolded, plan)
+    start_q = plan.onsets_q[0] if wish.bars else Fraction(0)
+    stand = accompanying.Stand.of(orchestra, TempoCurve.of(plan), unfold(live), start_q)
+    scouted = list(islice(following.follow(live, map(_struck, take.notes)), SCOUTED))
+    start_p = plan.start_s if wish.bars else accompanying.begins_p(stand, scouted)
+    player = replace(take, parts=(), notes=tuple(replace(n, part=PLAYER) for n in take.notes))
+    ear = following.Follower(live).hear
+    played = accompanying.accompanied(stand, player, ear, start_p, waits=wish.hand is None)
+    return replace(played, parts=(*score.parts, Part(PLAYER, "Piano")))
 
 
 def _struck(note: PerformedNote) -> KeyEvent:

@@ -11,6 +11,10 @@ fermata, and before the first key, not even as far, since nobody can foresee whe
 rests, his next onset is far away, and the orchestra leads. Where he stops for `PATIENCE_S`, its
 notes end and it waits.
 
+A position is believed at once where it is the place heard last, or the soloist's next onset and not
+far too early. Any other must be said by several keys in a row, and one further back must go on from
+there: two trills that are alike send a follower to and fro, and nobody plays so.
+
 **Knows nothing of** devices, how the position was found, what time it is but by being told.
 """
 
@@ -42,8 +46,11 @@ PATIENCE_S = 3.0
 AWAY_P, BACK_P = 1.5, 0.4
 """Plan seconds ahead of the orchestra, and behind it, from which on it is a jump."""
 
-SURE, AGREEING = 0.5, 2
+SURE, AGREEING = 0.5, 4
 """Confidence of a position that may be a jump, and how many in a row it takes."""
+
+EARLY_S = 0.5
+"""Seconds before it is due from which on even the next onset is doubted."""
 
 SHORTEST_S = 0.03
 """The least length of a note."""
@@ -65,6 +72,7 @@ class Accompanist:
     next_note: int = 0
     doubts: list[float] = field(default_factory=list)
     sounding: dict[str, tuple[PerformedNote, float]] = field(default_factory=dict)
+    ended_s: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def ready(cls, stand: Stand, start_p: float, time_s: float, slope: float = 1.0) -> Accompanist:
@@ -84,19 +92,16 @@ class Accompanist:
 
     def hear(self, position: Position) -> tuple[PartEvent, ...]:
         """Take in where the soloist is; events of notes that end because he jumped."""
-        here_p, time_s = self.stand.place_p(position), position.time_s
+        here_p = self.stand.place_p(position)
         first, self.begun = not self.begun, True
-        ended = self._moved(here_p, position) if self._is_away(here_p) else ()
-        if not self._is_away(here_p):
-            self.doubts.clear()
-            if here_p > self.heard_p + SAME_P:
-                waited = self.stand.is_held(self.heard_p) or time_s - self.heard_s > PATIENCE_S
-                waited = waited or first
-                self.tempo = (self.tempo.moved if waited else self.tempo.reached)(here_p, time_s)
-                self.heard_p = here_p
-            self.heard_s = time_s
-            self.place_p = max(self.place_p, min(here_p, self.heard_p))
-        return ended
+        away = self._is_away(here_p)
+        if (away or self._is_early(here_p, position, first)) and not self._agreed(position, here_p):
+            return ()
+        self.doubts.clear()
+        if away:
+            return self._moved(here_p, position.time_s)
+        self._believed(here_p, position.time_s, first)
+        return ()
 
     def play(self, until_s: float) -> tuple[PartEvent, ...]:
         """All events from the present moment to `until_s`, in order of time."""
@@ -113,6 +118,7 @@ class Accompanist:
             time_s = self._time_of(note.onset_s)
             if note.id in self.sounding:
                 events.append(self._up(note.id, time_s))
+            time_s = max(time_s, self.ended_s.get(note.id, time_s))
             self.sounding[note.id] = note, time_s
             events.append(PartEvent(time_s, "down", note.id, note.part, note.pitch, note.velocity))
         over = [i for i, (note, _) in self.sounding.items() if note.offset_s <= reached_p]
@@ -149,22 +155,39 @@ class Accompanist:
         return entry_p + LEASH_P
 
     def _is_away(self, here_p: float) -> bool:
+        """Whether a place is neither the one heard last nor what comes next."""
         ahead = here_p - max(self.place_p, self.heard_p)
         due = self.stand.entry_after(self.heard_p)
         return (ahead > AWAY_P and here_p > due + SAME_P) or here_p < self.heard_p - BACK_P
 
-    def _moved(self, here_p: float, position: Position) -> tuple[PartEvent, ...]:
-        """The soloist is elsewhere: believe it when positions agree, and go there."""
+    def _is_early(self, here_p: float, position: Position, first: bool) -> bool:
+        """Whether a place is reached so early that it may be a mistake of the follower's."""
+        return not first and self.tempo.seconds(here_p) - position.time_s > EARLY_S
+
+    def _agreed(self, position: Position, here_p: float) -> bool:
+        """Whether a doubtful place is believed: several keys say so, and it goes on from there."""
         if position.confidence < SURE:
-            return ()
+            return False
         self.doubts = [p for p in self.doubts if abs(p - here_p) < AWAY_P] + [here_p]
-        if len(self.doubts) < AGREEING:
-            return ()
-        self.doubts.clear()
+        goes_on = here_p > min(self.doubts) + SAME_P
+        return len(self.doubts) >= AGREEING and (goes_on or here_p > self.heard_p)
+
+    def _believed(self, here_p: float, time_s: float, first: bool) -> None:
+        """The soloist is where he was, or a little further on."""
+        if here_p > self.heard_p + SAME_P:
+            stopped = time_s - self.heard_s > PATIENCE_S
+            waited = first or stopped or self.stand.is_held(self.heard_p)
+            self.tempo = (self.tempo.moved if waited else self.tempo.reached)(here_p, time_s)
+            self.heard_p = here_p
+        self.heard_s = time_s
+        self.place_p = max(self.place_p, min(here_p, self.heard_p))
+
+    def _moved(self, here_p: float, time_s: float) -> tuple[PartEvent, ...]:
+        """The soloist is elsewhere: go there."""
         ended = self.rest()
-        self.tempo = self.tempo.moved(here_p, position.time_s)
-        self.heard_p, self.heard_s = here_p, position.time_s
-        self.place_p = here_p + max(0.0, self.now_s - position.time_s) / self.tempo.slope
+        self.tempo = self.tempo.moved(here_p, time_s)
+        self.heard_p, self.heard_s = here_p, time_s
+        self.place_p = here_p + max(0.0, self.now_s - time_s) / self.tempo.slope
         self.next_note = self.stand.first_from(here_p)
         return ended
 
@@ -176,5 +199,5 @@ class Accompanist:
 
     def _up(self, name: str, time_s: float) -> PartEvent:
         note, since_s = self.sounding.pop(name)
-        time_s = max(time_s, since_s + SHORTEST_S)
+        time_s = self.ended_s[name] = max(time_s, since_s + SHORTEST_S)
         return PartEvent(time_s, "up", name, note.part, note.pitch, 0)

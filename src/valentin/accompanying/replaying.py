@@ -5,6 +5,8 @@ In: a `Stand`, a take, and a follower's ear. Out: take and orchestra as one Perf
 **Conventions.** Time goes on in steps of `STEP_S`, and events are asked for `AHEAD_S` before they
 sound, as live. The recorded soloist cannot hear the orchestra: where it plays alone for long, and
 the take does not leave it the time, the rest of the take is played later, as a soloist would wait.
+He waits before the key that the ear places at the entry after the tutti, and before no other, so
+that an ear in doubt does not hold him up. The ear hears the take at its own times, without waits.
 
 **Knows nothing of** the take but what has sounded.
 """
@@ -27,6 +29,12 @@ STEP_S, AHEAD_S = 0.01, 0.02
 
 TUTTI_S = 3.0
 """Seconds of orchestra alone from which on the soloist waits for it."""
+
+BREATH_S = 0.25
+"""Seconds since the key before that an entry after a tutti has at least."""
+
+FASTER, GRACE_P = 2.0, 1.0
+"""Plan seconds for each second of a take that goes on, and besides."""
 
 LATE_P = 8.0
 """Plan seconds after the soloist's first onset from which on a take begins in the middle."""
@@ -55,12 +63,22 @@ def accompanied(
 
 
 def begins_p(stand: Stand, scouted: Sequence[Position]) -> float:
-    """Where the orchestra begins: at the beginning, or where a take does that begins later."""
-    found_p = [stand.place_p(position) for position in scouted]
+    """Where the orchestra begins: at the beginning, or where a take does that begins later.
+
+    The keys before the first from which on the places go on as time does are of no known place.
+    """
     start_p = float(stand.curve.seconds(0.0))
-    if not found_p or found_p[-1] <= stand.entry_after(start_p - 2 * SAME_P) + LATE_P:
-        return start_p
-    return min(p for p in found_p if abs(p - found_p[-1]) < LATE_P)
+    first_p = None
+    later: Position | None = None
+    for position in reversed(scouted):
+        here_p = stand.place_p(position)
+        if later is not None and first_p is not None:
+            most = FASTER * (later.time_s - position.time_s) + GRACE_P
+            if not -GRACE_P <= first_p - here_p <= most:
+                break
+        first_p, later = here_p, position
+    near_p = stand.entry_after(start_p - 2 * SAME_P) + LATE_P
+    return start_p if first_p is None or first_p <= near_p else first_p
 
 
 def _moved(take: Performance, late_s: Sequence[float]) -> Performance:
@@ -84,19 +102,20 @@ def replayed(
 
     Who has recorded one hand and not `waits` for the other only lets it begin.
     """
-    late_s = 0.0
+    late_s, before_s = 0.0, float("-inf")
     for key in keys:
         due_s = key.time_s + late_s
-        if waits or not orchestra.begun:
-            wait_s = _tutti_left(orchestra, due_s)
+        position = ear(key)
+        rested = key.time_s - before_s >= BREATH_S
+        before_s = key.time_s
+        if rested and (waits or not orchestra.begun):
+            wait_s = _tutti_left(orchestra, position, due_s)
             late_s += wait_s
             due_s += wait_s
         yield from _until(orchestra, due_s)
-        struck = replace(key, time_s=due_s)
-        yield struck
-        position = ear(struck)
+        yield replace(key, time_s=due_s)
         if position is not None:
-            yield from orchestra.hear(position)
+            yield from orchestra.hear(replace(position, time_s=due_s))
     end_s = orchestra.now_s + PATIENCE_S + 2 * STEP_S
     while not orchestra.over:
         before = orchestra.place_p
@@ -106,13 +125,17 @@ def replayed(
     yield from orchestra.rest()
 
 
-def _tutti_left(orchestra: Accompanist, due_s: float) -> float:
+def _tutti_left(orchestra: Accompanist, position: Position | None, due_s: float) -> float:
     """How long after `due_s` the orchestra arrives at the soloist's entry, if it plays alone."""
-    entry_p = orchestra.stand.entry_after(orchestra.heard_p)
-    alone = entry_p - max(orchestra.heard_p, orchestra.tempo.place)
-    least_s = TUTTI_S if orchestra.begun else 0.0
-    if entry_p == float("inf") or alone * orchestra.tempo.slope <= least_s:
+    stand = orchestra.stand
+    entry_p = stand.entry_after(orchestra.heard_p)
+    if entry_p == float("inf"):
         return 0.0
+    if orchestra.begun:
+        enters = position is not None and abs(stand.place_p(position) - entry_p) <= SAME_P
+        alone = entry_p - max(orchestra.heard_p, orchestra.tempo.place)
+        if not enters or orchestra.doubts or alone * orchestra.tempo.slope <= TUTTI_S:
+            return 0.0
     return max(0.0, orchestra.tempo.seconds(entry_p) - due_s)
 
 
@@ -127,9 +150,8 @@ def notes_of(events: Iterable[PartEvent | KeyEvent]) -> tuple[PerformedNote, ...
     begun: dict[str, PartEvent] = {}
     times: dict[str, int] = {}
     notes = []
-    for event in events:
-        if isinstance(event, KeyEvent):
-            continue
+    own = [event for event in events if isinstance(event, PartEvent)]
+    for event in sorted(own, key=lambda e: (e.time_s, e.kind == "down")):
         if event.kind == "down":
             begun[event.id] = event
         elif event.id in begun:

@@ -22,6 +22,9 @@ __all__ = ["SAME_P", "Stand"]
 SAME_P = 1e-6
 """Plan seconds within which two places are one."""
 
+BEFORE_P = 0.06
+"""Plan seconds by which a note may be played before its place, as the melody often is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stand:
@@ -61,8 +64,8 @@ class Stand:
         return self.solo_p[at] if at < len(self.solo_p) else float("inf")
 
     def first_from(self, place_p: float) -> int:
-        """The first note that begins at a place or later."""
-        return bisect_left(self.onsets_p, place_p - SAME_P)
+        """The first note of those at a place or later."""
+        return bisect_left(self.onsets_p, place_p - BEFORE_P)
 
     def is_held(self, place_p: float) -> bool:
         """Whether the soloist has a fermata there."""

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from valentin import __version__
 from valentin.cli.desk import hush
-from valentin.cli.following import add_follow
+from valentin.cli.following import add_accompany, add_follow
 from valentin.cli.hearing import add_hear
 from valentin.cli.listening import add_listen
 from valentin.cli.playing import add_instrument, add_play, add_sound, add_warm
@@ -69,8 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"valentin {__version__}")
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
     for add in (
-        add_play, add_sound, add_align, add_follow, add_teach, add_show, add_shelf, add_studio,
-        add_instrument, add_listen, add_hear, add_warm,
+        add_play, add_sound, add_align, add_follow, add_accompany, add_teach, add_show, add_shelf,
+        add_studio, add_instrument, add_listen, add_hear, add_warm,
     ):  # fmt: skip
         add(verbs)
     return parser
