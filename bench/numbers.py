@@ -40,6 +40,15 @@ TITLES = {
         "a performer: score MIDI / VirtuosoNet HAN-BL / Pianist Transformer; for the humans, the "
         "value quoted for `valid`.",
     ),
+    "pedalling": (
+        "Pedalling",
+        "Our damper pedal against that of each human take which has one, in that take's seconds; "
+        "an onset is found within 0.1 s.",
+    ),
+    "characters": (
+        "Characters",
+        "Of all moves that a word promises, the share that goes its way on the repertoire.",
+    ),
     "performing": ("Performing", "Human takes measured as plans and performed again."),
     "aligning": ("Aligning", "F1 of pairs (score note, performed note), no time tolerance."),
     "practice": ("Practising", "Ten ways people practise, made by another hand: F1 of pairs."),
@@ -50,6 +59,10 @@ TITLES = {
         "Real recordings (`maps`), and our own renditions of `valid` takes with 5 % planted "
         "mistakes, clean and through a phone in a living room; without a score and with one. The "
         "first minute of each.",
+    ),
+    "hearing_refusing": (
+        "Hearing: what is refused",
+        "Clips of 12 s. The limits were chosen on the same real recordings.",
     ),
     "hearing_truth": ("Hearing: whose scatter", "Onsets of the real recordings that stand alone."),
     "hearing_doubts": (
