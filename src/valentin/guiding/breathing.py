@@ -42,16 +42,20 @@ def freest_bar(
 ) -> tuple[int, int] | None:
     """The beats [first, last] of the bars, one or two, in which two performances differ the most.
 
-    Only bars that begin within `until_s` of the freer one; None where none shows it well enough.
+    Only bars that begin within `until_s` of the freer one and are printed one after the other, not
+    joined by a repeat; None where none shows it well enough.
     """
     if [b.onset_q for b in free] != [b.onset_q for b in strict]:
         return None
+    printed = {bar: at for at, bar in enumerate(dict.fromkeys(beat.bar for beat in free))}
     strong = [i for i, beat in enumerate(free) if beat.strong]
     best: tuple[float, int, int] | None = None
     for at, first in enumerate(strong):
         for last in strong[at + 1 : at + 3]:
             seconds = free[last].time_s - free[first].time_s
             if last - first < LEAST_BEATS or not LEAST_S <= seconds <= MOST_S:
+                continue
+            if printed[free[last - 1].bar] - printed[free[first].bar] not in (0, 1):
                 continue
             freer, stricter = (breath(beats_between(row, first, last)) for row in (free, strict))
             good = freer >= LEAST_BREATH and freer >= TIMES * stricter

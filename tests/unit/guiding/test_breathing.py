@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import accumulate
 
@@ -35,3 +36,15 @@ def test_no_bar_where_none_breathes_or_it_comes_too_late() -> None:
     assert freest_bar(EVEN, EVEN, 60.0) is None
     assert freest_bar(FREE, EVEN, -1.0) is None
     assert freest_bar(FREE, EVEN[:-1], 60.0) is None
+
+
+def test_two_bars_that_only_a_repeat_joins_are_not_compared() -> None:
+    lengths = [0.5] * 4 + [0.3, 0.7] * 4 + [0.5] * 4  # the freest are the second and third heard
+
+    def named(row: list[float], bars: str) -> tuple[Beat, ...]:
+        pairs = zip(beats(row), bars + bars[-1], strict=True)
+        return tuple(replace(beat, bar=bar) for beat, bar in pairs)
+
+    once, twice = "1111222233334444", "1111222211112222"
+    assert freest_bar(named(lengths, once), named([0.5] * 16, once), 60.0) == (4, 12)
+    assert freest_bar(named(lengths, twice), named([0.5] * 16, twice), 60.0) in ((0, 8), (8, 16))
