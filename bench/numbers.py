@@ -85,6 +85,10 @@ TITLES = {
         "Keeping",
         "Answers of the studio when much is kept, in milliseconds of processor time.",
     ),
+    "listening_pages": (
+        "Listening pages",
+        "The 19 nocturnes and 10 Debussy pieces; pages looked at in a browser as on a telephone.",
+    ),
     "fuzzing": ("Damaged files", "Files of every format after one to six accidents."),
 }
 
