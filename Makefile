@@ -25,7 +25,7 @@ types: $(TEST_READY)
 	$(BIN)/mypy
 
 bench: $(TEST_READY)    ## every number again (hours; needs VALENTIN_DATA)
-	for f in reading fuzzing melody performing playing aligning practice stumbling sounding teaching keeping studio; do $(BIN)/python -m bench.$$f || exit 1; done
+	for f in reading fuzzing melody performing playing pedalling characters aligning practice stumbling sounding teaching keeping studio; do $(BIN)/python -m bench.$$f || exit 1; done
 	$(MAKE) numbers
 
 listening: $(TEST_READY)    ## four pieces by score, rules and model, unnamed: build/listening/index.html

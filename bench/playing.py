@@ -149,6 +149,7 @@ def measure_performer(name: str, every: Sequence[Take], tag: str) -> list[Row]:
     ]
     for f in FEATURES:
         rows.append(_row(f"{name} {tag}: SD ratio, {f}", values[f"sd {f}"], "", ".9–1.1"))
+    rows += _at_the_pair(name, tag, values)
     rows.append(_row(f"{name} {tag}: duration within the humans' own", values["duration"]))
     for f in FEATURES:
         rows.append(_row(f"{name} {tag}: r between seeds, {f}", values[f"seeds {f}"]))
@@ -199,6 +200,21 @@ def _compare(values: Values, piece: Piece, mine: Features, seeds: Sequence[Featu
         _add(values, f"sd {f}", piece.work, sd_ratio(column, humans))
         first, second = (getattr(seed, f) for seed in seeds)
         _add(values, f"seeds {f}", piece.work, pearson(first, second))
+        for a, b in combinations(humans, 2):
+            _add(values, f"pair {f}", piece.work, pearson(a, b))
+
+
+def _at_the_pair(name: str, tag: str, values: Values) -> Iterator[Row]:
+    """The share of works with several takes on which we agree with humans as they do."""
+    for f in FEATURES:
+        means = {
+            work: (np.nanmean(values[f"r {f}"][work]), np.nanmean(pairs))
+            for work, pairs in values.get(f"pair {f}", {}).items()
+            if np.isfinite(pairs).any() and np.isfinite(values[f"r {f}"][work]).any()
+        }
+        if means:
+            reached = {work: [float(own >= pair)] for work, (own, pair) in means.items()}
+            yield _row(f"{name} {tag}: works at or above the human pair, {f}", reached, "", "≥ .5")
 
 
 def _foretell(values: Values, piece: Piece, plan: Plan, around: Around) -> None:

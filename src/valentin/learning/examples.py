@@ -24,6 +24,7 @@ from bench.features import Features, Sheet, features_of
 
 from valentin.music import unfold
 from valentin.reading import read_match, read_score
+from valentin.shaping import plan_rules
 from valentin.shaping.interpreter_features import View, view_of
 from valentin.shaping.interpreter_scene import sight_of
 from valentin.shaping.interpreter_whole import whole_columns
@@ -58,7 +59,8 @@ class Example:
     """One score: its view, its human targets (`mean`) and each take's own values (`takes`).
 
     `group` is the group of each note, `beat` the beat of each group, `onsets_q` the groups' places,
-    `whole` the columns of the whole; each take also tells its `pace` and `touch`.
+    `whole` the columns of the whole, `level` the mean velocity of the rules, which is the plan's.
+    Each take also tells its `pace`, `touch` and `level`.
     """
 
     work: str
@@ -69,6 +71,7 @@ class Example:
     onsets_q: Floats
     grace: npt.NDArray[np.bool_]
     whole: Floats
+    level: float
     mean: dict[str, Floats]
     takes: tuple[dict[str, Floats], ...]
 
@@ -132,16 +135,17 @@ def _read(rows: list[Take]) -> Example:
     grace = sight.notes.grace
     own = tuple(_centred(features, sheet, view.beats_q, beat, grace) for features in heard)
     mean = {head: _mean([_standard(one[head]) for one in own]) for head in HEADS} if own else {}
+    level = float(np.mean([shape.velocity for shape in plan_rules(score, structure).shapes]))
     return Example(
         rows[0].work, rows[0].folder, view, sight.notes.group, beat, onsets, grace,
-        whole_columns(sight), mean, own,
+        whole_columns(sight), level, mean, own,
     )  # fmt: skip
 
 
 def _centred(
     features: Features, sheet: Sheet, beats_q: Floats, beat: Ints, grace: npt.NDArray[np.bool_]
 ) -> dict[str, Floats]:
-    """A take's values about their centre, bounded; its speed and its touch.
+    """A take's values about their centre, bounded; its speed, its touch and its loudness.
 
     Grace notes have no asynchrony here: rules place them.
     """
@@ -159,7 +163,8 @@ def _centred(
     known, length = np.isfinite(features.beat), np.diff(sheet.beats_q)
     pace = np.average(2.0 ** features.beat[known], weights=length[known])
     return bounded | {
-        "pace": np.array([np.log2(pace)]), "touch": np.array([np.nanmean(features.art)])
+        "pace": np.array([np.log2(pace)]), "touch": np.array([np.nanmean(features.art)]),
+        "level": np.array([np.nanmean(features.vel)]),
     }  # fmt: skip
 
 

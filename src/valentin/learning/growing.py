@@ -28,11 +28,11 @@ Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
 
 COMMON = {
-    "feature_fraction": 0.25, "bagging_fraction": 0.5, "bagging_freq": 1, "lambda_l2": 5.0,
+    "feature_fraction": 0.2, "bagging_fraction": 0.5, "bagging_freq": 1, "lambda_l2": 5.0,
     "max_bin": 63, "max_depth": 7, "verbose": -1, "num_threads": 1,
 }  # fmt: skip
 SHAPE: dict[str, tuple[int, float, int, int]] = {
-    "vel": (260, 0.06, 24, 120), "art": (300, 0.06, 40, 80), "asyn": (120, 0.07, 16, 150),
+    "vel": (300, 0.055, 24, 120), "art": (300, 0.06, 40, 80), "asyn": (120, 0.07, 16, 150),
     "beat": (180, 0.05, 12, 50), "rest": (150, 0.07, 20, 100), "width": (60, 0.08, 12, 300),
 }  # fmt: skip
 """Trees, learning rate, leaves and least rows of a leaf, by what is learned."""

@@ -39,7 +39,8 @@ __all__ = ["plan_interpreted", "spread_interpreted"]
 
 Floats = npt.NDArray[np.float64]
 
-MARKS = {"dynamic", "hairpin", "slur", "articulation", "fermata", "breath", "tempo", "words"}
+MARKS = {"dynamic", "hairpin", "slur", "articulation", "fermata", "breath", "tempo", "words",
+         "playback-tempo"}  # fmt: skip
 """Marks that the model sees; pedal, una corda, rolls are left to the rules."""
 
 SOFTEST, LOUDEST = 20.0, 108.0

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from valentin.music import Structure
+from valentin.shaping.interpreter_motifs import sequence_columns
 from valentin.shaping.interpreter_scene import Sight
 
 __all__ = ["FAR_BARS", "any_of", "group_columns", "mean_of", "window_mean"]
@@ -46,6 +47,8 @@ def group_columns(sight: Sight, structure: Structure) -> list[Column]:
         *_tempo(sight),
         *_tune(sight),
         *_returns(sight),
+        *sequence_columns(sight),
+        *_whole(sight),
     ]
 
 
@@ -147,7 +150,8 @@ def _dynamics_near(sight: Sight) -> Iterator[Column]:
     places = np.array(sorted(float(m.start_q) for m in marks if m.kind == "dynamic"))
     yield "dynamic_since", np.minimum(_since(onsets, places) / bar, FAR_BARS)
     yield "dynamic_until", np.minimum(_until(onsets, places) / bar, FAR_BARS)
-    inside = np.zeros(len(onsets))
+    yield from _levels_near(sight, places)
+    inside, left = np.zeros(len(onsets)), np.zeros(len(onsets))
     for mark in marks:
         if mark.kind != "hairpin" or mark.end_q <= mark.start_q:
             continue
@@ -155,7 +159,41 @@ def _dynamics_near(sight: Sight) -> Iterator[Column]:
         here = (onsets >= a - 1e-6) & (onsets <= b + 1e-6)
         sign = -1.0 if mark.text.startswith("d") else 1.0
         inside[here] = sign * (0.1 + (onsets[here] - a) / (b - a))
+        left[here] = sign * np.minimum((b - onsets[here]) / bar[here] + 0.1, FAR_BARS)
     yield "hairpin", inside
+    yield "hairpin_left", left
+
+
+def _levels_near(sight: Sight, places: Floats) -> Iterator[Column]:
+    """The level that the next mark brings, and the one that the last mark left."""
+    onsets = sight.notes.onsets_q
+    level = mean_of(sight, sight.dynamics.level)
+    if not len(places):
+        yield from (("level_next", np.zeros(len(onsets))), ("level_before", np.zeros(len(onsets))))
+        return
+    following = np.append(places, np.inf)[np.searchsorted(places, onsets + 1e-6, side="right")]
+    ahead = np.searchsorted(onsets, np.where(np.isfinite(following), following, onsets) - 1e-6)
+    yield "level_next", level[np.clip(ahead, 0, len(onsets) - 1)] - level
+    since = np.append(onsets[0], places)[np.searchsorted(places, onsets + 1e-6, side="right")]
+    behind = np.searchsorted(onsets, since - 1e-6) - 1
+    yield "level_before", np.where(behind >= 0, level[np.clip(behind, 0, None)] - level, 0.0)
+
+
+def _whole(sight: Sight) -> Iterator[Column]:
+    """What kind of piece it is: how much is marked, how dense and how fast it goes."""
+    onsets, marks = sight.notes.onsets_q, sight.score.marks
+    bars = max(float(onsets[-1] - onsets[0]) / float(sight.grid.bar_q[0]), 1.0)
+    dynamics = sum(m.kind in {"dynamic", "hairpin"} for m in marks)
+    speed = np.log2(sight.tempo.seconds_per_quarter)
+    rows = {
+        "dynamics": np.log2(0.05 + dynamics / bars),
+        "slurred": float(np.mean(sight.marks.slurred)),
+        "staccato": float(np.mean(sight.marks.staccato)),
+        "wait_s": float(np.median(np.log2(np.maximum(sight.wait_q, 1 / 32)) + speed)),
+        "count": len(sight.notes.pitch) / len(onsets),
+    }
+    for name, value in rows.items():
+        yield f"whole_{name}", np.full(len(onsets), value)
 
 
 def _harmony(sight: Sight, structure: Structure) -> Iterator[Column]:

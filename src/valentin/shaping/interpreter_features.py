@@ -22,6 +22,7 @@ import numpy.typing as npt
 from valentin.music import Structure
 from valentin.shaping.interpreter_columns import group_columns, window_mean
 from valentin.shaping.interpreter_hands import hand_columns
+from valentin.shaping.interpreter_motifs import motif_columns
 from valentin.shaping.interpreter_scene import Sight
 
 __all__ = ["Table", "View", "beats_of", "view_of"]
@@ -181,6 +182,7 @@ def _note_columns(sight: Sight) -> Iterator[Column]:
     yield from _chord_place(sight)
     yield from _same_key(sight)
     yield from _line(sight)
+    yield from motif_columns(sight)
 
 
 def _chord_place(sight: Sight) -> Iterator[Column]:

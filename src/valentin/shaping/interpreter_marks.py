@@ -26,7 +26,7 @@ __all__ = ["OBEYED", "Versions", "emphasised", "obeyed", "swelled"]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-OBEYED = 0.7
+OBEYED = 0.85
 """Least share of the rules' change that a mark makes, where the model would make less."""
 
 FELT = 1e-3

@@ -75,6 +75,8 @@ def marked_speed(sight: Sight) -> bool:
 
 
 def _names_speed(mark: Mark) -> bool:
+    if mark.kind == "playback-tempo":
+        return bool(mark.value)
     return mark.kind == "tempo" and (bool(mark.value) or beats_per_minute(mark.text) is not None)
 
 

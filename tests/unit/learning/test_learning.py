@@ -26,7 +26,8 @@ def example(work: str, seed: int = 0, groups: int = 60) -> Example:
     mean = {"vel": note, "art": note, "asyn": note, "rest": note, "beat": note[::2]}
     return Example(
         work, f"{work}/{seed}", view, np.arange(groups), np.arange(groups) // 2,
-        np.arange(groups) / 2, np.zeros(groups, dtype=np.bool_), rng.normal(size=6), mean, (mean,),
+        np.arange(groups) / 2, np.zeros(groups, dtype=np.bool_), rng.normal(size=6), 60.0,
+        mean, (mean,),
     )  # fmt: skip
 
 
