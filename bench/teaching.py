@@ -37,7 +37,6 @@ from valentin.music import (
     Lesson,
     Performance,
     PerformedNote,
-    Plan,
     Score,
     Spread,
     Structure,
@@ -45,7 +44,8 @@ from valentin.music import (
 )
 from valentin.performing import measure
 from valentin.reading import read_score, read_take
-from valentin.shaping import plan_rules, spread_around
+from valentin.shaping import expected
+from valentin.shaping.interpreter_model import Model
 from valentin.studying import study
 from valentin.teaching import compose
 
@@ -61,16 +61,14 @@ class Known:
     folded: Score
     score: Score
     structure: Structure
-    reference: Plan
     spread: Spread
 
     @classmethod
-    def of(cls, folded: Score, repeats: tuple[int, ...]) -> Known:
-        """Everything about a score that does not depend on the player."""
+    def of(cls, folded: Score, repeats: tuple[int, ...], model: Model | None = None) -> Known:
+        """Everything about a score that does not depend on the player; `model` foresees it."""
         score = unfold(folded, repeats)
         structure = study(score)
-        reference = plan_rules(score, structure, None)
-        return cls(folded, score, structure, reference, spread_around(score, structure, reference))
+        return cls(folded, score, structure, expected(score, structure, model))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from valentin.music import unfold
 from valentin.performing import known_alignment, perform
 from valentin.reading import read_match, read_score, write_match, write_midi
 from valentin.repertoire import piece
-from valentin.shaping import plan_rules
+from valentin.shaping import plan_interpreted
 from valentin.studying import study
 
 HERE = Path(__file__).parent
@@ -29,7 +29,7 @@ RENDITION_SEED = 7
 def render(name: str, path: Path) -> None:
     """Our performer's rendition of a piece of the shelf, aligned, as a match file."""
     score = unfold(read_score(piece(name).score)[0])
-    plan = plan_rules(score, study(score), np.random.default_rng(RENDITION_SEED))
+    plan = plan_interpreted(score, study(score), np.random.default_rng(RENDITION_SEED))
     performance = perform(score, plan)
     write_match(score, performance, known_alignment(score, plan, performance), path)
 

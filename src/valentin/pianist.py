@@ -337,8 +337,8 @@ def taught(aligned: Rendition, meant: tuple[Meant, ...] = ()) -> Sitting:
     """A lesson on a take that is aligned already."""
     take = aligned.performance
     structure = study(aligned.score)
-    reference = shaping.plan_rules(aligned.score, structure)
-    spread = shaping.spread_around(aligned.score, structure, reference)
+    reference = shaping.plan_interpreted(aligned.score, structure)
+    spread = shaping.expected(aligned.score, structure)
     plans = performing.measure(aligned.score, take, aligned.alignment)
     findings = judging.judge(aligned.score, structure, take, aligned.alignment, plans, spread)
     findings = practising.silenced(findings, meant)

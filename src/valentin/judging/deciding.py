@@ -6,7 +6,7 @@ In: samples of every measure. Out: findings, at most one of a measure for any st
 (0 is what is expected). A take has its own habits, and a piece its own difficulties: what counts
 is `beyond` less the take's habit, over its scatter, both leaning on those of fine pianists' takes
 the more, the fewer stretches a take has. `audible` is the same fault in just-noticeable
-differences. A sample becomes an issue where its score passes the measure's threshold, `audible` is
+differences. A sample becomes an issue where its score is rare enough among fine takes, `audible` is
 at least 1, and at least `HEARD` of the notes written there, for the hands that play, were surely
 heard; nearly as far out, or no further off than fine pianists usually are, it is "unusual". What
 is not sure over a few bars may be over more: a measure that has windows of several lengths falls
@@ -14,8 +14,7 @@ back to the longer ones, and is silent where none is sure.
 
 **Knows nothing of** what the measures mean.
 
-**Reference.** Thresholds: `bench/judging_thresholds.py`, so that a fine pianist's whole take passes
-any one of them about once in twelve.
+**Reference.** Thresholds: `bench/judging_thresholds.py`.
 """
 
 from __future__ import annotations
@@ -38,6 +37,17 @@ STRETCHES, CROWD = 100, 0.4
 """Among how many stretches of a measure the thresholds were chosen, and how much further out (per
 natural logarithm) the furthest of more stretches lies by chance: a long piece has a longer tail."""
 
+TAIL = (0.5, 0.25, 0.15, 0.08, 0.03)
+"""Shares of fine takes whose furthest stretch passes the scores of `Measure.highest`."""
+
+FAR_OUT = 0.15
+"""How much rarer, in the rarity of one take in twelve, each e-fold further than any known share is
+taken to be (chosen on `train` works: `docs/concepts/judging.md`)."""
+
+ISSUE = 1.3
+"""Rarity from which a stretch is an issue and no choice: of all measures together fine takes of
+`train` then have fewer than one (one take in 22 for each measure)."""
+
 Kind = Literal["issue", "unusual", "strength"]
 
 HEARD = 0.8
@@ -58,8 +68,8 @@ class Measure:
     """What is measured, in which dimension, and when it is worth saying.
 
     `usual` and `scatter` are the median and the robust spread of `beyond` inside fine pianists'
-    takes, `issue` the score from which a stretch is an issue, `unusual` from which it may be named
-    as a choice. `keeps` is how far, in `unit`, the values of fine takes lie from what is expected
+    takes, `highest` the scores that the furthest stretch of a fine take passes in a share `TAIL` of
+    takes. `keeps` is how far, in `unit`, the values of fine takes lie from what is expected
     in four stretches of five; all from the bench. `by` says whose expectation it is
     (`music.Finding`); `lean` is smaller where fine pianists differ much from each other.
     """
@@ -69,11 +79,31 @@ class Measure:
     unit: str
     usual: float
     scatter: float
-    issue: float
-    unusual: float
+    highest: tuple[float, float, float, float, float]
     keeps: float | None = None
     by: Literal["pianists", "plan", "take"] = "plan"
     lean: float = LEAN
+
+    @property
+    def unusual(self) -> float:
+        """The score from which a stretch may be named as a choice: every other fine take's."""
+        return self.highest[0]
+
+    def rarity(self, score: float) -> float:
+        """How rarely fine takes stand out so far anywhere: 0 at every other take, 1 at one in 12.
+
+        Logarithms of the share of takes, so that measures of long and of short tails compare;
+        beyond the last known share the rarity grows slowly, for nothing is known of it.
+        """
+        known = np.maximum.accumulate(self.highest) + 1e-9 * np.arange(len(TAIL))
+        bits = -np.log(TAIL)
+        if score < known[0]:
+            found = bits[0] + (score - known[0]) / (known[3] - known[0]) * (bits[3] - bits[0])
+        else:
+            found = np.interp(score, known, bits)
+            past = max(score - known[-1], 0.0) / (known[3] - known[0])
+            found += FAR_OUT * np.log1p(past) * bits[3]
+        return float((found - bits[0]) / (bits[3] - bits[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +179,9 @@ def _of_measure(observation: Observation, samples: list[Sample]) -> list[Finding
         if any(sample.start_q < end and start < sample.end_q for start, end in taken):
             continue
         taken.append((sample.start_q, sample.end_q))
-        kind: Kind = "issue" if score >= sample.measure.issue and _outside(sample) else "unusual"
-        weight = (score - sample.measure.unusual) / (sample.measure.issue - sample.measure.unusual)
-        findings.append(as_finding(observation, sample, weight, kind))
+        rarity = sample.measure.rarity(score)
+        kind: Kind = "issue" if rarity >= ISSUE and _outside(sample) else "unusual"
+        findings.append(as_finding(observation, sample, rarity, kind))
     return findings
 
 

@@ -16,18 +16,19 @@ finding whose scope is the piece and whose value is the share over the piece.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from valentin.judging.deciding import Sample, as_finding, crowding
+from valentin.judging.deciding import ISSUE, Sample, as_finding, crowding
 from valentin.judging.measures import NOTES
 from valentin.judging.observing import Observation
 from valentin.judging.securing import Slip
 from valentin.music import BarSecurity, Finding, Mistake
 
-__all__ = ["insecure_passages"]
+__all__ = ["gatherings", "insecure_passages"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -57,24 +58,33 @@ def insecure_passages(
     observation: Observation, secure: tuple[BarSecurity, ...], slips: tuple[Slip, ...]
 ) -> tuple[Finding, ...]:
     """The passages where slips gather, the worst first."""
+    everywhere = _share_right(secure) < SECURE_SHARE
     sure = tuple(slip for slip in slips if slip.sure)
-    errors = _errors(observation, secure, sure)
+    findings: list[Finding] = []
+    for first, last, score in gatherings(observation, secure, slips):
+        whole = everywhere and not findings
+        if score < NOTES.unusual and not whole:
+            break
+        found = _finding(observation, secure[first : last + 1], sure, score)
+        findings.append(_throughout(found, secure) if whole else found)
+    return tuple(findings)
+
+
+def gatherings(
+    observation: Observation, secure: tuple[BarSecurity, ...], slips: tuple[Slip, ...]
+) -> Iterator[tuple[int, int, float]]:
+    """First and last bar of the passages where slips gather most, and how far they stand out."""
+    errors = _errors(observation, secure, tuple(slip for slip in slips if slip.sure))
     notes = np.array([max(b.notes, 1) for b in secure], dtype=np.float64)
     rate = (errors.sum() + USUAL * USUAL_NOTES) / (notes.sum() + USUAL_NOTES)
-    crowd = crowding(len(secure))
     free = np.ones(len(secure), np.bool_)
-    everywhere = _share_right(secure) < SECURE_SHARE
-    findings: list[Finding] = []
     for _ in range(PASSAGES):
         best = _worst(errors, rate * notes, free)
-        whole = everywhere and not findings
-        if best is None or (best[2] < NOTES.unusual * crowd and not whole):
+        if best is None:
             break
         first, last, score = best
         free[max(first - 1, 0) : last + 2] = False
-        found = _finding(observation, secure[first : last + 1], sure, score / crowd)
-        findings.append(_throughout(found, secure) if whole else found)
-    return tuple(findings)
+        yield first, last, score / crowding(len(secure))
 
 
 def _errors(
@@ -102,7 +112,7 @@ def _throughout(finding: Finding, secure: tuple[BarSecurity, ...]) -> Finding:
     """The worst passage as the place to begin with, said of the piece."""
     value = round(100 * _share_right(secure), 3)
     return replace(
-        finding, kind="issue", value=value, weight=max(finding.weight, 1.0), scope="piece"
+        finding, kind="issue", value=value, weight=max(finding.weight, ISSUE), scope="piece"
     )
 
 
@@ -141,5 +151,5 @@ def _finding(
         score, 1.0, tuple(m.score_id for m in inside),
         sure=float(np.mean([m.confidence for m in inside])) if inside else 1.0,
     )  # fmt: skip
-    weight = (score - NOTES.unusual) / (NOTES.issue - NOTES.unusual)
-    return as_finding(observation, sample, weight, "issue" if weight >= 1 else "unusual")
+    weight = NOTES.rarity(score)
+    return as_finding(observation, sample, weight, "issue" if weight >= ISSUE else "unusual")

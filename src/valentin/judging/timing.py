@@ -149,7 +149,7 @@ def runs_even(observation: Observation) -> Iterator[Sample]:
     for rows in quick_runs(observation):
         notes = observation.notes
         interval = np.diff(notes.onset_s[rows])
-        if (interval <= 0).any():
+        if float(np.median(interval)) <= 0:
             continue
         uneven = float(np.log2(1 + displacement(interval)))
         floor = float(np.log2(1 + evenness_floor(np.median(interval))))

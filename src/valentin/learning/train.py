@@ -183,7 +183,7 @@ def _width(
     def told(e: Example) -> Floats:
         if kind != "vel":
             return away(e)
-        return away(e) + np.array([t["level"] - e.level for t in e.takes])
+        return np.asarray(away(e) + np.array([t["level"] - e.level for t in e.takes]))
 
     pooled = [
         np.nanquantile(told(e) / np.maximum(trees.predict(e.inputs(head)), LEAST_SD), STEPS)

@@ -105,7 +105,7 @@ def not_understood(root: Element) -> tuple[tuple[int, str], ...]:
                 if element.tag in ("beat-repeat", "slash") and element.get("type") == "stop":
                     words = ""
                 if words and element.tag.startswith("other-"):
-                    name = " ".join((element.text or element.get("smufl", "")).split())
+                    name = " ".join((element.text or element.get("smufl") or "").split())
                     words += f" ({name[:30]})" if name else ""
                 if element.tag == "slash" and not element.get("type"):
                     words = ""  # the stroke of a grace note, or a slash of a tremolo

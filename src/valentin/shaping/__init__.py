@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from valentin.shaping.characters import CHARACTERS
+from valentin.shaping.expecting import expected
 from valentin.shaping.expressions import unheard
 from valentin.shaping.interpreter import plan_interpreted, spread_interpreted
 from valentin.shaping.mending import demonstrated, mend
@@ -18,6 +19,7 @@ from valentin.shaping.written import plan_score
 __all__ = [
     "CHARACTERS",
     "demonstrated",
+    "expected",
     "mend",
     "plan_interpreted",
     "plan_rules",

@@ -49,6 +49,10 @@ SOFTEST, LOUDEST = 20.0, 108.0
 HELD_RANGE = (0.05, 3.0)
 """Least and greatest articulation."""
 
+SLOWEST = 3.0
+"""log2 of seconds per quarter over the piece's median at which no onset is slower: eight times, a
+long fermata. Where cadenzas stand under one, the trees may ask for twenty-five times."""
+
 STYLE_BARS = 4.0
 """Bars over which a seed's style drifts: a phrase."""
 
@@ -254,7 +258,7 @@ def _draft(sight: Sight, wanted: _Wanted) -> Draft:
         velocity=_softened(wanted.velocity),
         lead_s=np.where(count[notes.group] > 1, lead, 0.0),
         articulation=np.clip(2.0**wanted.touch, *HELD_RANGE),
-        seconds_per_quarter=2.0**wanted.tempo,
+        seconds_per_quarter=2.0 ** np.minimum(wanted.tempo, np.median(wanted.tempo) + SLOWEST),
     )
 
 

@@ -1,6 +1,7 @@
-"""Let a key up in time before it is struck again.
+"""Let a key up in time: before it is struck again, and before its string has died away.
 
-In: a draft whose timing stands. Out: the same, no note held into the next stroke of its key.
+In: a draft whose timing stands. Out: the same, no note held into the next stroke of its key, and
+none beyond its written time for longer than a piano sounds.
 
 **Conventions.** A unison (one key, written at one onset in two voices) is one stroke: neither of
 its notes ends for the other. A grace note is a stroke of its own.
@@ -24,6 +25,10 @@ __all__ = ["released"]
 RELEASE_GAP_S = 0.04
 """Seconds a key must be up before it is struck again (a hammer's repetition time is 0.04–0.06)."""
 
+LONGEST_S = 8.0
+"""Seconds for which a key is held beyond what is written: by then the middle of a piano has lost
+some 40 dB (`bench/sounding.py`), and nobody holds a last chord for half a minute."""
+
 LEAST_LIMIT = 0.01
 """Articulation below which a limit is a matter of ornaments, which place their notes themselves."""
 
@@ -43,5 +48,7 @@ def released(notes: NoteColumns, draft: Draft) -> Draft:
     room = start[after] - start[here]
     limit = np.maximum(room - RELEASE_GAP_S, 0.5 * room) / nominal[here]
     held = draft.articulation.copy()
+    longest = np.maximum(LONGEST_S / np.maximum(nominal, LONGEST_S / 10), 1.0)
+    held = np.where(nominal > 0, np.minimum(held, longest), held)
     held[here] = np.where(limit > LEAST_LIMIT, np.minimum(held[here], limit), held[here])
     return replace(draft, articulation=held)

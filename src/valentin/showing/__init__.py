@@ -9,8 +9,8 @@ from valentin.showing.alignment_tables import alignment_json, alignment_summary,
 from valentin.showing.cue_words import cues_json, cues_summary
 from valentin.showing.cursor import cursor_steps
 from valentin.showing.engraving import engrave
-from valentin.showing.growth_picture import growth_picture, growth_table
 from valentin.showing.fingering_words import fingering_json, fingering_text
+from valentin.showing.growth_picture import growth_picture, growth_table
 from valentin.showing.heard_words import heard_json, heard_summary
 from valentin.showing.lesson_data import lesson_json
 from valentin.showing.lesson_page import lesson_page
@@ -28,10 +28,10 @@ __all__ = [
     "cues_summary",
     "cursor_steps",
     "engrave",
-    "growth_picture",
-    "growth_table",
     "fingering_json",
     "fingering_text",
+    "growth_picture",
+    "growth_table",
     "heard_json",
     "heard_summary",
     "lesson_json",

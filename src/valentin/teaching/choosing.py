@@ -3,8 +3,8 @@
 In: findings. Out: at most three to say, at most two strengths.
 
 **Conventions.** Notes first: a passage that is not sure is spoken of as notes only, and where the
-notes are not sure throughout the piece, of nothing but notes. One remark a dimension, so that a
-lesson has three threads at most. An issue goes before what is merely unusual.
+notes are not sure throughout the piece, of nothing but notes. One remark a measure, so that each
+says something else. An issue goes before what is merely unusual.
 
 **Knows nothing of** words.
 
@@ -41,7 +41,7 @@ def chosen(findings: Findings) -> tuple[Finding, ...]:
     ]
     picked: list[Finding] = []
     for finding in (*_ranked(notes)[:1], *_ranked(music)):
-        if all(finding.dimension != other.dimension for other in picked):
+        if all(finding.measure != other.measure for other in picked):
             picked.append(finding)
     return tuple(picked[:MOST_REMARKS])
 

@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[3]
 VOLTAS = ROOT / "tests/music/scores/voltas.musicxml"
 TIES = ROOT / "tests/music/scores/ties.musicxml"
 VERBS = (
-    "play", "sound", "align", "follow", "accompany", "teach", "show", "shelf", "studio", "instrument", "listen",
-    "hear", "warm",
+    "play", "sound", "align", "follow", "accompany", "teach", "show", "shelf", "studio",
+    "instrument", "listen", "hear", "warm",
 )  # fmt: skip
 
 

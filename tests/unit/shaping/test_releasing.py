@@ -8,7 +8,7 @@ import pytest
 
 from valentin.music import NoteColumns, Score, ScoreNote, sorted_notes
 from valentin.shaping.draft import Draft
-from valentin.shaping.releasing import RELEASE_GAP_S, released
+from valentin.shaping.releasing import LONGEST_S, RELEASE_GAP_S, released
 
 
 def with_note(tune: Score, onset: int, pitch: int) -> tuple[Score, int]:
@@ -42,3 +42,13 @@ def test_a_unison_does_not_end_its_other_note(tune: Score) -> None:
     assert held(score, lead=0.005)[at] == pytest.approx(1.0)
     other = next(i for i, note in enumerate(score.notes) if note.id == first.id)
     assert held(score, lead=0.005)[other] == pytest.approx(1.0)
+
+
+def test_no_key_is_held_for_half_a_minute_unless_it_is_written(tune: Score) -> None:
+    notes = NoteColumns.of(tune)
+    slow = np.full(len(notes.onsets_q), 3.0)
+    three = Draft(notes.pitch * 0 + 64.0, notes.pitch * 0.0, notes.pitch * 0 + 3.0, slow)
+    written = 3.0 * notes.duration_q
+    seconds = released(notes, three).articulation * written
+    assert seconds.max() > LONGEST_S / 2
+    assert np.all(seconds <= np.maximum(LONGEST_S, written) + 1e-9)
