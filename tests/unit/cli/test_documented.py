@@ -22,11 +22,13 @@ COMMANDS = [
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the score and the take that the reference speaks of."""
+    """A folder with the score, the take and the recordings that the reference speaks of."""
     folder = tmp_path_factory.mktemp("desk")
     nocturne = pianist.piece("chopin-op9-2")
     shutil.copy(nocturne.score, folder / "score.musicxml")
     shutil.copy(nocturne.takes[0], folder / "take.mid")
+    sounds = [f"-o{folder / f'recording.{kind}'}" for kind in ("wav", "mp3")]
+    assert main(["play", "chopin-op9-2", "--bars", "1-3", *sounds]) == 0
     return folder
 
 
