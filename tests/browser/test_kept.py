@@ -26,7 +26,8 @@ def test_a_score_is_added_removed_and_brought_back(page: Any, studio: str) -> No
     expect(page.locator("#report [data-done=yes]")).to_have_count(2, timeout=WAIT_MS)
     expect(mine(page)).to_have_count(before + 2)
     page.fill("#words", "rests")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator(".pieces li")).to_have_count(1)
     page.locator("[data-remove]").focus()
     page.keyboard.press("Enter")
