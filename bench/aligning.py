@@ -116,6 +116,8 @@ def _rows(tag: str, results: Sequence[Measured], own: bool) -> list[Row]:
         music = _by_work(some, lambda s: s.music.f1)
         rows.append(across_works(f"{tag}F1 of pairs {kind}", pairs, others=others, target=target))
         rows.append(across_works(f"{tag}F1, voices on one key as one note, {kind}", music))
+        settled = _by_work(some, lambda s: s.settled.f1)
+        rows.append(across_works(f"{tag}the same, doubts of the truth left out, {kind}", settled))
         rows.append(across_works(f"{tag}placed {kind}", _by_work(some, lambda s: s.placed)))
         rows.append(Row(f"{tag}sd {kind}", float(np.std(list(music.values()))), n=len(pairs)))
     return rows + _label_rows(tag, results)
@@ -140,8 +142,13 @@ def _label_rows(tag: str, results: Sequence[Measured]) -> list[Row]:
         ("extra", lambda s: s.extra, "≥ .96"),
         ("missed", lambda s: s.missed, "≥ .95"),
         ("wrong", lambda s: s.wrong, "≥ .90"),
-        ("extra, the human's own counted,", lambda s: s.unwritten, ""),
-        ("missed, the human's own counted,", lambda s: s.unheard, ""),
+        ("extra, by name,", lambda s: s.named_extra, ""),
+        ("missed, by name,", lambda s: s.named_missed, ""),
+        ("extra, planted alone,", lambda s: s.strict_extra, ""),
+        ("missed, planted alone,", lambda s: s.strict_missed, ""),
+        ("wrong, planted alone,", lambda s: s.strict_wrong, ""),
+        ("extra, truth by the letter,", lambda s: s.unwritten, ""),
+        ("missed, truth by the letter,", lambda s: s.unheard, ""),
     ):
         got = total("a", counts)
         if got.right:
@@ -151,7 +158,7 @@ def _label_rows(tag: str, results: Sequence[Measured]) -> list[Row]:
             rows.append(Row(f"{tag}{name} recall a", got.recall))
     for kind in ("clean", "a"):
         keys = sum(m.keys for m in results if m.kind == kind)
-        for name, counts in (("extra", lambda s: s.extra), ("missed", lambda s: s.missed)):
+        for name, counts in (("extra", _strict_extra), ("missed", _strict_missed)):
             false = total(kind, counts).false
             if keys:
                 rows.append(Row(f"{tag}false {name} per 1000 notes, {kind}", false / keys * 1000))
@@ -160,6 +167,14 @@ def _label_rows(tag: str, results: Sequence[Measured]) -> list[Row]:
         rows.append(Row(f"{tag}labels with confidence from .8 that are right, a", sure.precision,
                         n=sure.right + sure.false, of="labels"))  # fmt: skip
     return rows
+
+
+def _strict_extra(s: Scored) -> Counts:
+    return s.strict_extra
+
+
+def _strict_missed(s: Scored) -> Counts:
+    return s.strict_missed
 
 
 def _speed_rows(every: Sequence[Take]) -> list[Row]:

@@ -29,6 +29,7 @@ from typing import Literal
 
 import numpy as np
 
+from bench.aligning_truth import doubts
 from valentin.music import Alignment, Performance, PerformedNote, Score, folded_id, rendering_of
 
 __all__ = ["CASES", "Case", "Key", "case_of", "make"]
@@ -47,24 +48,28 @@ TOGETHER_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A struck key and the truth about it: the written note ("" is none) and its bar (-1)."""
+    """A struck key and the truth about it: the written note ("" is none) and its bar (-1);
+    `doubtful` where the truth contradicts itself."""
 
     note: PerformedNote
     written: str
     bar: int = -1
     rendering: int = 1
     planted: Planted = ""
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """A take with its truth. (folded score id, rendering): `missed` are the planted omissions,
-    `unheard` those that the human take has according to its truth."""
+    `unheard` those that the human take has according to its truth, `doubted` those of them where
+    the truth contradicts itself."""
 
     score: Score
     keys: tuple[Key, ...]
     missed: frozenset[tuple[str, int]] = frozenset()
     unheard: frozenset[tuple[str, int]] = frozenset()
+    doubted: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def performance(self) -> Performance:
@@ -87,8 +92,13 @@ def case_of(score: Score, performance: Performance, truth: Alignment) -> Case:
             keys.append(Key(note, folded, bar_of[folded], rendering_of(name)))
         else:
             keys.append(Key(note, ""))
-    unheard = {(folded_id(m.score_id), rendering_of(m.score_id)) for m in truth.missed}
-    return Case(score, tuple(keys), unheard=frozenset(row for row in unheard if row[0] in bar_of))
+    rows = {(folded_id(m.score_id), rendering_of(m.score_id)) for m in truth.missed}
+    unheard = frozenset(row for row in rows if row[0] in bar_of)
+    places = {n.id: (n.onset_q, n.pitch) for n in score.notes if not n.grace}
+    struck = [(k.note.onset_s, k.note.pitch, k.written, k.rendering) for k in keys]
+    doubtful, doubted = doubts(places, struck, unheard)
+    keys = [replace(k, doubtful=i in doubtful) for i, k in enumerate(keys)]
+    return Case(score, tuple(keys), unheard=unheard, doubted=doubted)
 
 
 def make(kind: str, case: Case, rng: np.random.Generator) -> Case | None:

@@ -13,6 +13,7 @@ too, as the truth has them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -22,9 +23,13 @@ from valentin.music import Alignment, folded_id, rendering_of
 __all__ = ["Counts", "Scored", "scored"]
 
 T = TypeVar("T")
+Labels = tuple["Counts", "Counts", "Counts", "Counts", "Counts"]
 
 SURE = 0.8
 """Confidence from which a label counts as sure."""
+
+NEAR_Q, NEAR_S = 0.5, 0.25
+"""How far apart, in quarters or seconds, two equal notes or keys count as one place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +61,23 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One take's numbers. `extra`, `missed`, `wrong`: what was planted; `unwritten`: all keys said
-    to be extra (or of an ornament) against all that are; `unheard`: the same of missed notes;
-    `sure`: all these labels and pairs where the aligner is sure.
+    """One take's numbers: pairs, places and labels, as the module says; `settled`: as `music`, of
+    keys where the truth does not contradict itself; `sure`: labels and pairs where the aligner is
+    sure.
     """
 
     pairs: Counts
     music: Counts
+    settled: Counts
     placed: float
     extra: Counts
     missed: Counts
     wrong: Counts
+    named_extra: Counts
+    named_missed: Counts
+    strict_extra: Counts
+    strict_missed: Counts
+    strict_wrong: Counts
     unwritten: Counts
     unheard: Counts
     sure: Counts
@@ -79,13 +90,17 @@ def scored(case: Case, found: Alignment) -> Scored:
     }
     claimed = {(folded_id(m.score_id), m.performed_id) for m in found.matches}
     same = _twins(case)
+    doubtful = {f"p{i}" for i, k in enumerate(case.keys) if k.doubtful}
+    there, said = ({(same[n], p) for n, p in some} for some in (truth, claimed))
     return Scored(
         _compared(truth, claimed),
-        _compared({(same[n], p) for n, p in truth}, {(same[n], p) for n, p in claimed}),
+        _compared(there, said),
+        _compared(*({row for row in some if row[1] not in doubtful} for some in (there, said))),
         _placed(case, found, same),
-        _extra(case, found),
-        _missed(case, found, same),
-        _wrong(case, found, same),
+        *_labels(case, found, same),
+        _strict_extra(case, found),
+        _strict_missed(case, found, same),
+        _strict_wrong(case, found, same),
         _unwritten(case, found),
         _unheard(case, found, same),
         _sure(case, found, same),
@@ -119,7 +134,63 @@ def _placed(case: Case, found: Alignment, same: dict[str, str]) -> float:
     return right / max(1, len(case.keys))
 
 
-def _extra(case: Case, found: Alignment) -> Counts:
+def _labels(case: Case, found: Alignment, same: dict[str, str]) -> Labels:
+    """Extra, missed, wrong: all that the truth knows, where it does not contradict itself; then
+    extra and missed by name."""
+    names = {f"p{i}": k for i, k in enumerate(case.keys)}
+    heard = _heard(case, same)
+    loose = {name for name, k in names.items() if not k.written}
+    unheard = {(same[n], r) for n, r in case.missed | case.unheard} - heard
+    extra = {m.performed_id for m in (*found.extra, *found.ornaments)}
+    missed, wrong = _said_missed(found, same), set()
+    for m in found.wrong:
+        note = same[folded_id(m.score_id)], rendering_of(m.score_id)
+        if m.performed_id in loose and note in unheard:
+            extra.add(m.performed_id)
+            missed.add(note)
+        else:
+            wrong.add((m.performed_id, *note))
+    planted = {
+        (name, same[k.written], k.rendering) for name, k in names.items() if k.planted == "wrong"
+    }
+    keys = {name for name, k in names.items() if k.doubtful}
+    doubted = {(same[n], r) for n, r in case.doubted}
+    doubted |= {(same[k.written], k.rendering) for k in case.keys if k.doubtful and k.written}
+    notes = (heard | unheard) - doubted
+    written = {n.id: n for n in case.score.notes}
+    struck = {name: (k.note.pitch, k.note.onset_s) for name, k in names.items()}
+    places = {
+        (n, r): ((written[n].pitch, r), float(written[n].onset_q)) for n, r in heard | unheard
+    }
+    return (
+        _nearly(loose - keys, extra - keys, struck, NEAR_S),
+        _nearly(unheard & notes, missed & notes, places, NEAR_Q),
+        _compared(
+            {row for row in planted if row[0] not in keys},
+            {row for row in wrong if row[0] not in keys and row[1:] in notes},
+        ),
+        _compared(loose - keys, extra - keys),
+        _compared(unheard & notes, missed & notes),
+    )
+
+
+def _nearly(
+    truth: set[T], claimed: set[T], at: Mapping[T, tuple[object, float]], near: float
+) -> Counts:
+    """As `_compared`, but what is left over pairs off on one key, no further than `near` apart."""
+    right = len(truth & claimed)
+    rest: dict[object, list[float]] = {}
+    for row in truth - claimed:
+        rest.setdefault(at[row][0], []).append(at[row][1])
+    for key, place in sorted((at[row] for row in claimed - truth), key=lambda row: row[1]):
+        close = [p for p in sorted(rest.get(key, ())) if abs(p - place) <= near]
+        if close:
+            rest[key].remove(close[0])
+            right += 1
+    return Counts(right, len(claimed) - right, len(truth) - right)
+
+
+def _strict_extra(case: Case, found: Alignment) -> Counts:
     said = {m.performed_id for m in (*found.extra, *found.ornaments)}
     planted = {f"p{i}" for i, k in enumerate(case.keys) if k.planted == "extra"}
     written = {f"p{i}" for i, k in enumerate(case.keys) if k.written}
@@ -147,7 +218,7 @@ def _heard(case: Case, same: dict[str, str]) -> set[tuple[str, int]]:
     return {(same[k.written], k.rendering) for k in case.keys if k.written}
 
 
-def _missed(case: Case, found: Alignment, same: dict[str, str]) -> Counts:
+def _strict_missed(case: Case, found: Alignment, same: dict[str, str]) -> Counts:
     said, heard = _said_missed(found, same), _heard(case, same)
     planted = {(same[n], rendering) for n, rendering in case.missed} - heard
     right = len(said & planted)
@@ -180,7 +251,7 @@ def _sure(case: Case, found: Alignment, same: dict[str, str]) -> Counts:
     return Counts(right, labels - right)
 
 
-def _wrong(case: Case, found: Alignment, same: dict[str, str]) -> Counts:
+def _strict_wrong(case: Case, found: Alignment, same: dict[str, str]) -> Counts:
     said = {
         (m.performed_id, same[folded_id(m.score_id)], rendering_of(m.score_id)) for m in found.wrong
     }
