@@ -9,8 +9,12 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
 from valentin import __version__
 from valentin.cli.desk import hush
@@ -45,7 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     given = parser.parse_args(argv)
     try:
-        given.run(given)
+        with _cleared_up():
+            given.run(given)
     except ValentinError as error:
         if given.debug:
             raise
@@ -57,6 +62,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write("valentin: stopped; nothing half-written was left.\n")
         return 130
     return 0
+
+
+@contextmanager
+def _cleared_up() -> Iterator[None]:
+    """A verb that the system ends (TERM, HUP) removes what it has half written, as after Ctrl-C."""
+
+    def leave(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    ours = [end for end in ends if signal.getsignal(end) == signal.SIG_DFL]
+    if threading.current_thread() is not threading.main_thread():
+        ours = []  # only there may signals be told what to do
+    for end in ours:
+        signal.signal(end, leave)
+    try:
+        yield
+    finally:
+        for end in ours:
+            signal.signal(end, signal.SIG_DFL)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -13,8 +13,8 @@ Its samples come at `rate_hz / 2**octave`: a low band needs few. Ranges are (fir
 has shape (strands, 128) over velocity, `soft_gain` the same with the soft pedal down; `bus_gain`
 (strands, buses); `body` (buses, 2, taps) carries each bus to left and right. `damping_hz` is 1/s
 under a full damper, 0 above the last one; `fading_hz` is 1/s, how fast the sound of a release gets
-weaker with the time its key was held. The samples of a bank from a file stay in the file and are
-read where they are played.
+weaker with the time its key was held. `crc` is the CRC-32 of each strand's samples. The samples of
+a bank from a file stay in the file and are read, and checked, where they are played.
 
 **Knows nothing of** performances and physics.
 """
@@ -34,7 +34,7 @@ import numpy.typing as npt
 from valentin.files import written
 from valentin.sounding.sympathy import Resonators
 
-__all__ = ["Bank", "load_bank", "save_bank"]
+__all__ = ["Bank", "SpoiltError", "check", "crc_of", "load_bank", "save_bank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Bank:
     length: npt.NDArray[np.int64]
     scale: npt.NDArray[np.float32]
     octave: npt.NDArray[np.int64]
+    crc: npt.NDArray[np.uint32]
     keys: npt.NDArray[np.int64]
     releases: npt.NDArray[np.int64]
     pedals: npt.NDArray[np.int64]
@@ -58,6 +59,22 @@ class Bank:
     bus_gain: npt.NDArray[np.float32]
     body: npt.NDArray[np.float32]
     strings: Resonators
+
+
+class SpoiltError(Exception):
+    """A bank's samples are not those that were kept."""
+
+
+def crc_of(samples: npt.NDArray[np.int16]) -> int:
+    """The checksum of one strand's samples."""
+    return zlib.crc32(np.ascontiguousarray(samples).data)
+
+
+def check(bank: Bank, strands: npt.NDArray[np.int64]) -> None:
+    """Raises SpoiltError where the samples of one of these strands have changed."""
+    for s in strands.tolist():
+        if crc_of(bank.samples[bank.start[s] : bank.start[s] + bank.length[s]]) != bank.crc[s]:
+            raise SpoiltError(f"strand {s}")
 
 
 DAMAGE = (

@@ -24,7 +24,16 @@ from valentin.sounding.bank import Bank, load_bank, save_bank
 from valentin.sounding.modelled import build_modelled
 from valentin.sounding.sampled import build_sampled
 
-__all__ = ["SAMPLED_HZ", "Shown", "bank_of", "install", "instruments", "known", "shelf"]
+__all__ = [
+    "SAMPLED_HZ",
+    "Shown",
+    "bank_of",
+    "install",
+    "instruments",
+    "known",
+    "shelf",
+    "throw_away",
+]
 
 SAMPLED_HZ = 44_100  # a bank of recordings is large: there is one, at one rate
 MADE_BY = {
@@ -121,6 +130,13 @@ def bank_of(
     if progress and not _path(name, rate_hz, folder).is_file():
         _made(name, rate_hz, folder, progress)
     return _kept(name, rate_hz, folder)
+
+
+def throw_away(name: str, rate_hz: int, cache: Path | None = None) -> None:
+    """Forget a kept bank, so that it is made anew."""
+    folder = cache or platformdirs.user_cache_path("valentin")
+    _path(name, rate_hz, folder).unlink(missing_ok=True)
+    _kept.cache_clear()
 
 
 @functools.lru_cache(maxsize=3)

@@ -23,8 +23,9 @@ import numpy as np
 import numpy.typing as npt
 
 from valentin.music import PedalEvent, Performance
-from valentin.sounding.bank import Bank
+from valentin.sounding.bank import Bank, check
 from valentin.sounding.damping import Dampers
+from valentin.sounding.packing import LARGEST
 from valentin.sounding.sympathy import Sympathy
 
 __all__ = ["BLOCK", "OCTAVES", "Engine"]
@@ -36,7 +37,8 @@ SEGMENT = 128  # frames
 OCTAVES = 4  # sampling rates: the full one, a half, a quarter, an eighth
 GRID = 1 << (OCTAVES - 1)
 NEVER = 1 << 60  # frames
-RINGING = 0.05  # a struck string above this part of its sound is not moved by others
+RINGING = 0.012  # a struck string above this part of its loudest sound is not moved by others
+LOOK_EVERY = 4  # samples, where the loudness of a strand is looked at
 SILENT = 10.0 ** (-92.0 / 20.0)  # a strand this far below the loudest blow is over
 RESTRIKE_S = 0.008  # a hammer on a ringing string takes most of the old sound away …
 RESTRIKE_LEFT = 0.25  # … and leaves this much
@@ -56,6 +58,21 @@ _ITEM = np.dtype(
     ]
 )
 
+_STROKE = np.dtype(
+    [
+        ("start", np.int64),
+        ("first", np.int64),  # strands from here …
+        ("end", np.int64),  # … to here
+        ("velocity", np.int64),
+        ("depth", np.float64),  # of the soft pedal
+        ("share", np.float64),  # of the strands' gain
+        ("held_s", np.float64),
+        ("pitch", np.int64),
+        ("next", np.int64),
+        ("shift", np.int64),
+    ]
+)
+
 
 class Engine:
     """Plays one performance on one bank."""
@@ -64,9 +81,12 @@ class Engine:
         self._bank = bank
         self._dampers = Dampers(performance)
         self._sympathy = Sympathy(bank.strings, bank.rate_hz)
-        self._waiting = _items(bank, performance, self._dampers)
+        self._waiting = _strokes(bank, performance, self._dampers)
         self._silent = SILENT * float((bank.gain[:, 127] * bank.scale).max())
-        self._playing = self._waiting[:0]
+        loudest = np.maximum(bank.gain.max(axis=1), bank.soft_gain.max(axis=1))
+        self._ringing = (RINGING * LARGEST * loudest).astype(np.float64)
+        self._proven = np.zeros(len(bank.start), dtype=bool)
+        self._playing = np.zeros(0, dtype=_ITEM)
         self._now = 0
         self._taken = 0
 
@@ -76,11 +96,12 @@ class Engine:
         return self._taken == len(self._waiting) and len(self._playing) == 0
 
     def block(self) -> Floats:
-        """The next block, shape (octaves, buses, BLOCK); octave o fills BLOCK / 2**o of it."""
+        """The next block, shape (octaves, buses, BLOCK); octave o fills BLOCK / 2**o of it.
+
+        Raises SpoiltError where a strand's samples are not what they were.
+        """
         bank, end = self._bank, self._now + BLOCK
-        until = int(np.searchsorted(self._waiting["start"], end))
-        items = np.concatenate([self._playing, self._waiting[self._taken : until]])
-        self._taken = until
+        items = np.concatenate([self._playing, self._started(end)])
         out = np.zeros((OCTAVES, bank.bus_gain.shape[1], BLOCK), dtype=np.float32)
         rate = bank.rate_hz
         pressure = self._dampers.pressures(self._now / rate, SEGMENT / rate, BLOCK // SEGMENT)
@@ -91,7 +112,7 @@ class Engine:
                 items["next"] - self._now, (items["shift"].copy(), items["frames"].copy()),
                 items["gain"].copy(), env := items["env"].copy(), pressure, struck,
                 (bank.samples, bank.start, bank.scale, bank.octave, bank.damping_hz, bank.bus_gain),
-                _TABLES, float(rate),
+                self._ringing, _TABLES, float(rate),
             )  # fmt: skip
             items["env"] = env
             strands = items["strand"]
@@ -103,48 +124,62 @@ class Engine:
         self._playing, self._now = items, end
         return out
 
+    def _started(self, end: int) -> npt.NDArray[np.void]:
+        """What starts before a frame; each strand is looked at once before it is first heard."""
+        until = int(np.searchsorted(self._waiting["start"], end))
+        items = _items(self._bank, self._waiting[self._taken : until])
+        self._taken = until
+        new = np.unique(items["strand"])
+        check(self._bank, new[~self._proven[new]])
+        self._proven[new] = True
+        return items
 
-def _items(bank: Bank, performance: Performance, dampers: Dampers) -> npt.NDArray[np.void]:
-    """Every strand that will be started, by starting frame."""
+
+def _strokes(bank: Bank, performance: Performance, dampers: Dampers) -> npt.NDArray[np.void]:
+    """All that starts strands: keys going down and up, the pedal; by starting frame."""
     following: dict[int, int] = {}
-    parts = [np.zeros(0, dtype=_ITEM)]
     soft = _soft_pedal(performance.pedal)
+    strokes = []
     for note in sorted(performance.notes, key=lambda n: n.onset_s, reverse=True):
-        start = _frame(note.onset_s, bank)
-        after = following.get(note.pitch, NEVER)
-        following[note.pitch] = start
-        depth, strands = soft(note.onset_s), slice(*bank.keys[note.pitch])
-        gain = (1.0 - depth) * bank.gain[strands, note.velocity]
-        gain += depth * bank.soft_gain[strands, note.velocity]
-        parts.append(_started(bank, strands, gain, start, bank.shift[note.pitch]))
-        parts[-1]["pitch"], parts[-1]["next"] = note.pitch, after
+        start, pitch, velocity = _frame(note.onset_s, bank), note.pitch, note.velocity
+        after = following.get(pitch, NEVER)
+        following[pitch] = start
+        shift = bank.shift[pitch]
+        depth = soft(note.onset_s)
+        strokes.append((start, *bank.keys[pitch], velocity, depth, 1.0, 0.0, pitch, after, shift))
+        start, held_s = _frame(note.offset_s, bank), note.offset_s - note.onset_s
         falls = dampers.pedal_pressure(note.offset_s)
-        strands = slice(*bank.releases[note.pitch])
-        held_s = note.offset_s - note.onset_s
-        gain = falls * bank.gain[strands, note.velocity] * np.exp(-bank.fading_hz[strands] * held_s)
-        start = _frame(note.offset_s, bank)
-        parts.append(_started(bank, strands, gain, start, bank.shift[note.pitch]))
+        strokes.append(
+            (start, *bank.releases[pitch], velocity, 0.0, falls, held_s, 0, NEVER, shift)
+        )
     for time_s, down in _pedal_strokes(performance.pedal):
-        strands = slice(*bank.pedals[0 if down else 1])
-        parts.append(_started(bank, strands, bank.gain[strands, 64], _frame(time_s, bank), 0))
-    items = np.concatenate(parts)
-    return items[np.lexsort((items["strand"], items["start"]))]
+        strands = bank.pedals[0 if down else 1]
+        strokes.append((_frame(time_s, bank), *strands, 64, 0.0, 1.0, 0.0, 0, NEVER, 0))
+    found = np.array(strokes, dtype=_STROKE)
+    return found[np.argsort(found["start"], kind="stable")]
 
 
-def _started(
-    bank: Bank, strands: slice, gain: npt.NDArray[np.float32], start: int, shift: int
-) -> npt.NDArray[np.void]:
-    """Items for those of some strands that are heard."""
-    heard = np.nonzero(gain > 0.0)[0]
-    items = np.zeros(len(heard), dtype=_ITEM)
-    items["strand"], items["gain"] = strands.start + heard, gain[heard]
-    items["start"], items["next"], items["env"], items["shift"] = start, NEVER, 1.0, shift
-    length = bank.length[items["strand"]]
-    if shift:
-        up, down = SEMITONE if shift > 0 else SEMITONE[::-1]
-        length = np.maximum(0, (length - TAPS) * down // up)
-    items["frames"] = length
-    return items
+def _items(bank: Bank, strokes: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
+    """The strands that some strokes start and that are heard, by starting frame."""
+    parts = [np.zeros(0, dtype=_ITEM)]
+    for start, first, end, velocity, depth, share, held_s, pitch, after, shift in strokes.tolist():
+        strands = slice(first, end)
+        gain = (1.0 - depth) * bank.gain[strands, velocity]
+        gain += depth * bank.soft_gain[strands, velocity]
+        gain *= share * np.exp(-bank.fading_hz[strands] * held_s)
+        heard = np.nonzero(gain > 0.0)[0]
+        items = np.zeros(len(heard), dtype=_ITEM)
+        items["strand"], items["gain"] = first + heard, gain[heard]
+        items["pitch"], items["start"], items["next"] = pitch, start, after
+        items["env"], items["shift"] = 1.0, shift
+        length = bank.length[items["strand"]]
+        if shift:
+            up, down = SEMITONE if shift > 0 else SEMITONE[::-1]
+            length = np.maximum(0, (length - TAPS) * down // up)
+        items["frames"] = length
+        parts.append(items)
+    found = np.concatenate(parts)
+    return found[np.lexsort((found["strand"], found["start"]))]
 
 
 def _frame(time_s: float, bank: Bank) -> int:
@@ -186,7 +221,20 @@ _TABLES = (_semitone_taps(*SEMITONE), _semitone_taps(*SEMITONE[::-1]))
 
 @numba.njit(cache=True, nogil=True, fastmath=True)
 def _play(  # type: ignore[no-untyped-def]
-    out, strand, pitch, start, after, reach, gain, env, pressure, struck, bank, tables, rate
+    out,
+    strand,
+    pitch,
+    start,
+    after,
+    reach,
+    gain,
+    env,
+    pressure,
+    struck,
+    bank,
+    ringing,
+    tables,
+    rate,
 ):
     """Add every item's part of this block to the buses and move its envelope on."""
     samples, first, scale, octave, damping, bus_gain = bank
@@ -214,7 +262,10 @@ def _play(  # type: ignore[no-untyped-def]
             here = e * old
             # what the damper pressed before the blow in this segment is not this sound's
             e *= math.exp(-k * max(0.0, pressure[pitch[i], g] - (a - g * wide) / wide))
-            if e > RINGING:
+            peak = 0
+            for t in range(ahead + a, ahead + b, LOOK_EVERY):
+                peak = max(peak, abs(source[t]))
+            if peak * e * gain[i] > ringing[s]:
                 struck[pitch[i], g] = 1.0
             old = _left(((g + 1) * SEGMENT - after[i]) / rate)
             slope = level * (e * old - here) / wide

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from valentin.sounding.bank import Bank
+from valentin.sounding.bank import Bank, crc_of
 from valentin.sounding.sympathy import Resonators
 
 __all__ = ["Ranges", "Strand", "packed", "strand"]
@@ -66,6 +66,7 @@ def packed(
         length=length,
         scale=np.array([s.scale for s in strands], dtype=np.float32),
         octave=np.array([s.octave for s in strands], dtype=np.int64),
+        crc=np.array([crc_of(s.samples) for s in strands], dtype=np.uint32),
         keys=ranges.keys,
         releases=ranges.releases,
         pedals=ranges.pedals,

@@ -19,8 +19,8 @@ from valentin.errors import DeviceError
 from valentin.music import Audio, Performance
 from valentin.sounding import soundfont
 from valentin.sounding.acoustics import ALSO, HALLS, hall_responses
-from valentin.sounding.bank import Bank
-from valentin.sounding.choosing import SAMPLED_HZ, bank_of, known
+from valentin.sounding.bank import Bank, SpoiltError
+from valentin.sounding.choosing import SAMPLED_HZ, bank_of, known, throw_away
 from valentin.sounding.convolving import Convolver
 from valentin.sounding.engine import BLOCK, Engine
 from valentin.sounding.limiting import DELAY as LIMITED
@@ -35,7 +35,7 @@ Floats = npt.NDArray[np.float32]
 Progress = Callable[[float], None]
 
 OUTPUT = 0.135  # full scale per unit of the board: the densest takes reach the limiter, by 3 dB
-QUIET = 10.0 ** (-72.0 / 20.0)
+QUIET = 10.0 ** (-72.0 / 20.0)  # of the loudest sample: the last sound has died away
 LONGEST_TAIL_S = 15.0
 FADE_S = 0.05
 
@@ -119,7 +119,23 @@ def _heard(
         silence = np.zeros((2, BLOCK), dtype=np.float32)
         played = soundfont.heard(performance, Path(name), rate_hz, BLOCK)
         return itertools.chain(played, itertools.repeat(silence)), 0
-    return _played(performance, bank_of(name, rate_hz, cache)), RAISED
+    return _unspoilt(
+        name, rate_hz, cache, _played(performance, bank_of(name, rate_hz, cache))
+    ), RAISED
+
+
+def _unspoilt(
+    name: str, rate_hz: int, cache: Path | None, blocks: Iterator[Floats]
+) -> Iterator[Floats]:
+    """The same blocks; a bank that turns out to be damaged is said and thrown away."""
+    try:
+        yield from blocks
+    except SpoiltError as error:
+        throw_away(name, rate_hz, cache)
+        raise DeviceError(
+            f"Playing `{name}`: samples of its bank on this disk are damaged ({error}); the bank "
+            "was thrown away: play again, and it is made anew."
+        ) from error
 
 
 def _played(performance: Performance, bank: Bank) -> Iterator[Floats]:
@@ -139,13 +155,15 @@ def _finished(
     limiter = Limiter(rate_hz)
     late += LIMITED
     last_key = performance.end_s * rate_hz
-    frames = 0
+    frames, loudest = 0, 0.0
     for block in heard:
         there = block if room is None else room.process(block)
         sound = np.ascontiguousarray(limiter.process(there)[:, late:].T)
         late = 0
         frames += len(sound)
-        over = frames > last_key and float(np.abs(sound).max()) < QUIET
+        peak = float(np.abs(sound).max())
+        loudest = max(loudest, peak)
+        over = frames > last_key and peak <= QUIET * loudest
         if over or frames > last_key + LONGEST_TAIL_S * rate_hz:
             fade = min(len(sound), int(FADE_S * rate_hz))
             yield sound[:fade] * np.linspace(1.0, 0.0, fade, dtype=np.float32)[:, None]

@@ -10,6 +10,7 @@ import pytest
 import scipy.signal
 from tests.unit.sounding.conftest import RATE_HZ, Play, notes
 
+from valentin.errors import DeviceError
 from valentin.music import PedalEvent, Performance
 from valentin.sounding.bank import Bank, load_bank, save_bank
 from valentin.sounding.choosing import _kept, bank_of
@@ -19,6 +20,7 @@ from valentin.sounding.limiting import CEILING, DELAY, Limiter
 from valentin.sounding.modelled import build_modelled
 from valentin.sounding.raising import DELAY as RAISED
 from valentin.sounding.raising import Raiser
+from valentin.sounding.rendering import render
 
 
 def test_a_bank_comes_back_from_its_file(tmp_path: Path, cache: Path, play: Play) -> None:
@@ -48,6 +50,26 @@ def test_a_damaged_bank_is_made_anew(tmp_path: Path) -> None:
     again = bank_of("modelled", 8000, tmp_path)
     assert np.array_equal(whole.samples, again.samples)
     assert path.read_bytes() == good
+
+
+def test_samples_damaged_inside_a_bank_are_said_and_made_anew(tmp_path: Path) -> None:
+    note = Performance(notes((0.0, 0.2, 60, 64)))
+    good = render(note, rate_hz=8000, cache=tmp_path)
+    path = next(tmp_path.glob("*.npz"))
+    whole = bank_of("modelled", 8000, tmp_path)
+    strand = whole.keys[60][1] - 2  # of a wire; the knocks of several keys are one
+    sound = whole.samples[whole.start[strand] : whole.start[strand] + whole.length[strand]]
+    kept = path.read_bytes()
+    at = kept.index(sound.tobytes()) + 11
+    path.unlink()  # what is mapped stays
+    path.write_bytes(kept[:at] + bytes([kept[at] ^ 64]) + kept[at + 1 :])
+    _kept.cache_clear()
+    other = Performance(notes((0.0, 0.2, 72, 64)))
+    render(other, rate_hz=8000, cache=tmp_path)  # its own samples are whole
+    with pytest.raises(DeviceError, match="damaged"):
+        render(note, rate_hz=8000, cache=tmp_path)
+    again = render(note, rate_hz=8000, cache=tmp_path)
+    assert np.array_equal(good.samples, again.samples)
 
 
 def test_a_bank_that_cannot_be_kept_still_plays(tmp_path: Path) -> None:
