@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 __all__ = [
-    "CHARACTERS", "Given", "Verbs", "add_out", "add_score", "add_sounding", "add_verb", "bars",
-    "factor", "seed", "span_cm",
+    "CHARACTERS", "LANGUAGES", "Given", "Verbs", "add_out", "add_score", "add_sounding",
+    "add_verb", "bars", "factor", "seed", "span_cm",
 ]  # fmt: skip
 
 Given = argparse.Namespace
@@ -28,6 +28,10 @@ CHARACTERS = (
     "calm", "singing", "longing", "passionate", "playful", "solemn", "brilliant", "mysterious",
 )  # fmt: skip
 """The words of `shaping.CHARACTERS`, here so that `--help` need not load it."""
+
+
+LANGUAGES = ("en", "de")
+"""The languages of `pianist.lesson_languages`, here so that `--help` need not load it."""
 
 
 def add_verb(

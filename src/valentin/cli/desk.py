@@ -22,12 +22,12 @@ from valentin.errors import DeviceError
 from valentin.files import written
 
 if TYPE_CHECKING:
-    from valentin.music import Performance, Score
+    from valentin.music import Excerpt, Performance, Score
     from valentin.pianist import Rendition
 
 __all__ = [
-    "aligned", "hush", "local", "outputs_of", "progress_bar", "record", "say", "score_and_take",
-    "take_of", "write_text",
+    "aligned", "hush", "local", "note", "outputs_of", "progress_bar", "record", "say",
+    "score_and_take", "take_of", "write_text",
 ]  # fmt: skip
 
 MOST_FLOWING = (64 << 20) + 1
@@ -70,15 +70,15 @@ def take_of(path: Path) -> Performance:
         return pianist.listen(path, progress).performance
 
 
-def aligned(score: Score, path: Path) -> Rendition:
-    """A take, from keys or from a recording, laid against the score."""
+def aligned(score: Score, path: Path, excerpt: Excerpt | None = None) -> Rendition:
+    """A take, from keys or from a recording, laid against the score or an excerpt of it."""
     from valentin import pianist
 
     if path.suffix.lower() not in pianist.RECORDING_SUFFIXES:
-        return pianist.align(score, pianist.read_take(path))
+        return pianist.align(score, pianist.read_take(path), excerpt)
     with progress_bar(f"Listening to {path.name}") as progress:
         heard = pianist.listen(path, progress)
-    return pianist.attend(score, heard)
+    return pianist.attend(score, heard, excerpt)
 
 
 @contextmanager
@@ -145,6 +145,11 @@ def say(text: str) -> None:
         hush()
         reason = (error.strerror or str(error)).lower()
         raise DeviceError(f"Writing the answer: {reason}; free some or give -o.") from error
+
+
+def note(text: str) -> None:
+    """One line beside the answer, on standard error: what was done, or what could be done next."""
+    sys.stderr.write(_STEERING.sub("", text) + "\n")
 
 
 def hush() -> None:

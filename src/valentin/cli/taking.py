@@ -5,8 +5,19 @@
 
 from __future__ import annotations
 
-from valentin.cli.arguments import Given, Verbs, add_out, add_score, add_sounding, add_verb
-from valentin.cli.desk import aligned, local, outputs_of, progress_bar, say, write_text
+from pathlib import Path
+
+from valentin.cli.arguments import (
+    LANGUAGES,
+    Given,
+    Verbs,
+    add_out,
+    add_score,
+    add_sounding,
+    add_verb,
+    bars,
+)
+from valentin.cli.desk import aligned, local, note, outputs_of, progress_bar, say, write_text
 
 __all__ = ["add_align", "add_teach"]
 
@@ -32,6 +43,12 @@ def add_teach(verbs: Verbs) -> None:
     add_score(verb)
     verb.add_argument("take", metavar="TAKE", help="a MIDI file, or a recording")
     add_out(verb, ".html (the page, with sound) or .json")
+    verb.add_argument("--bars", metavar="A-B", type=bars, help="hear these bars alone")
+    verb.add_argument(
+        "--after", metavar="LESSON", type=Path,
+        help="an earlier lesson (.json): say what is resolved, better, new",
+    )  # fmt: skip
+    verb.add_argument("--language", choices=LANGUAGES, default="en", help="of the lesson")
     add_sounding(verb, hall=False)
     verb.add_argument("--json", action="store_true", help="the lesson as JSON on stdout")
 
@@ -57,9 +74,12 @@ def _teach(given: Given) -> None:
     from valentin import pianist
 
     outputs = outputs_of(given, {".html", ".json"})
+    earlier = pianist.read_lesson(given.after) if given.after else None
     with local(given.score, shelf=True) as score_path, local(given.take) as take_path:
         score, engraving = pianist.read_score(score_path, lenient=given.lenient)
-        sitting = pianist.taught(aligned(score, take_path))
+        excerpt = pianist.Excerpt(score, given.bars) if given.bars else None
+        brief = pianist.Brief((), earlier, excerpt, given.language)
+        sitting = pianist.taught(aligned(score, take_path, excerpt), brief)
     if given.json or not outputs:
         say(pianist.lesson_text(sitting, "json" if given.json else "words"))
     for path in outputs:
@@ -69,3 +89,5 @@ def _teach(given: Given) -> None:
             with progress_bar("Sounding the lesson") as progress:
                 page = pianist.lesson_page(sitting, engraving, given.instrument, progress)
             write_text(path, page)
+    if sitting.lesson.offer and not given.json:
+        note("For a lesson on these bars alone, add --bars {}-{}.".format(*sitting.lesson.offer))

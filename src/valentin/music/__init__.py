@@ -14,6 +14,7 @@ from valentin.music.excerpts import at_tempo, bars_span, cut, only_hand, only_no
 from valentin.music.fingering import Fingering
 from valentin.music.lesson import (
     BarSecurity,
+    Became,
     CurvePoint,
     Curves,
     Demonstration,
@@ -35,6 +36,7 @@ from valentin.music.listening import (
     Ways,
     voices_played,
 )
+from valentin.music.passages import Excerpt, Foreseen, as_printed, foreseen_there
 from valentin.music.performance import (
     Audio,
     KeyEvent,
@@ -95,6 +97,7 @@ __all__ = [
     "BarPractice",
     "BarSecurity",
     "Beat",
+    "Became",
     "Clip",
     "Comparison",
     "Cue",
@@ -104,9 +107,11 @@ __all__ = [
     "Demonstration",
     "Dimension",
     "Engraving",
+    "Excerpt",
     "Finding",
     "Findings",
     "Fingering",
+    "Foreseen",
     "Grid",
     "Growth",
     "Harmony",
@@ -157,11 +162,13 @@ __all__ = [
     "Way",
     "Ways",
     "Written",
+    "as_printed",
     "at_tempo",
     "bars_span",
     "cut",
     "damped_s",
     "folded_id",
+    "foreseen_there",
     "only_hand",
     "only_notes",
     "rendering_of",

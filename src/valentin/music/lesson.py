@@ -16,6 +16,7 @@ from valentin.music.plan import Plan
 
 __all__ = [
     "BarSecurity",
+    "Became",
     "CurvePoint",
     "Curves",
     "Demonstration",
@@ -75,12 +76,29 @@ class Demonstration:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing said: where, why (`words`), what to do (`do`), and how it sounds."""
+    """One thing said: where, why (`words`), what to do (`do`), and how it sounds.
+
+    `since` is "new" or "again" where an earlier lesson is known.
+    """
 
     finding: Finding
     words: str
     do: str
     demonstration: Demonstration | None = None
+    since: Literal["", "new", "again"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of something that an earlier lesson said, as heard in a later take.
+
+    `now` is the finding of the same kind in the later take, None where there is none any more.
+    """
+
+    finding: Finding
+    became: Literal["resolved", "better", "open", "not played"]
+    now: Finding | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +208,11 @@ class Curves:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """At most three remarks, the first one to start with; or a refusal and no claim at all."""
+    """At most three remarks, the first one to start with; or a refusal and no claim at all.
+
+    `since` says what became of an earlier lesson. A lesson on a `part` is on these bars alone. A
+    refusal may `offer` bars that could be heard alone.
+    """
 
     coverage: float
     refusals: tuple[str, ...] = ()
@@ -198,6 +220,10 @@ class Lesson:
     remarks: tuple[Remark, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     next: str = ""
+    since: tuple[Became, ...] = ()
+    part: tuple[str, str] | None = None
+    offer: tuple[str, str] | None = None
+    language: str = "en"
 
     def __post_init__(self) -> None:
         if len(self.remarks) > 3:

@@ -11,6 +11,7 @@ keeping of the one, `Growth` and a `PracticePlan` from the other.
 from valentin.practising.dwelling import practised
 from valentin.practising.growing import growth
 from valentin.practising.planning import plan
+from valentin.practising.returning import marked, reached, since
 from valentin.practising.silencing import silenced
 
-__all__ = ["growth", "plan", "practised", "silenced"]
+__all__ = ["growth", "marked", "plan", "practised", "reached", "silenced", "since"]

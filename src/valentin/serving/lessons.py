@@ -42,7 +42,7 @@ def made(
 ) -> Made:
     """The lesson on a take of the score in a file; `told` hears how far it is, in words."""
     read, engraving = _score(score)
-    sitting = pianist.taught(_aligned(read, take, told), meant)
+    sitting = pianist.taught(_aligned(read, take, told), pianist.Brief(meant))
     page = pianist.lesson_page(sitting, engraving, progress=_saying(told, "sounding the remarks"))
     data, came = pianist.lesson_text(sitting, "json"), pianist.practised(sitting)
     return Made(page, data, came, len(sitting.take.notes))

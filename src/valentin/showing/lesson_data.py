@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 
-from valentin.music import Demonstration, Lesson, Mistake, Plan, Remark
+from valentin.music import Became, Demonstration, Finding, Lesson, Mistake, Plan, Remark
 
 __all__ = ["lesson_json"]
 
@@ -29,13 +29,34 @@ def lesson_json(lesson: Lesson) -> str:
         "remarks": [_remark(remark) for remark in lesson.remarks],
         "mistakes": [_mistake(mistake) for mistake in lesson.mistakes],
         "next": lesson.next,
+        "since": [_became(became) for became in lesson.since],
+        "part": None if lesson.part is None else [_bar(number) for number in lesson.part],
+        "offer": None if lesson.offer is None else [_bar(number) for number in lesson.offer],
+        "language": lesson.language,
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
 def _remark(remark: Remark) -> Json:
-    found = remark.finding
     shown = remark.demonstration
+    return _finding(remark.finding) | {
+        "since": remark.since or None,
+        "words": remark.words,
+        "do": remark.do,
+        "demonstration": None if shown is None else _demonstration(shown),
+    }
+
+
+def _became(became: Became) -> Json:
+    return {
+        "became": became.became,
+        "words": became.words,
+        "finding": _finding(became.finding),
+        "now": None if became.now is None else _finding(became.now),
+    }
+
+
+def _finding(found: Finding) -> Json:
     return {
         "kind": found.kind,
         "dimension": found.dimension,
@@ -52,9 +73,6 @@ def _remark(remark: Remark) -> Json:
         "confidence": found.confidence,
         "weight": found.weight,
         "scope": found.scope,
-        "words": remark.words,
-        "do": remark.do,
-        "demonstration": None if shown is None else _demonstration(shown),
     }
 
 

@@ -12,12 +12,23 @@ teaching.md`.
 
 from __future__ import annotations
 
-from valentin.music import Finding, Findings, Heard, Lesson, Remark
+from dataclasses import replace
+
+from valentin.music import Became, Finding, Findings, Heard, Lesson, Remark
 from valentin.teaching.catalogue import Catalogue, catalogue, languages
 from valentin.teaching.choosing import chosen, praised
-from valentin.teaching.wording import bars_words, do_words, strength_words, why_words
+from valentin.teaching.wording import (
+    bars_words,
+    became_words,
+    do_words,
+    span_words,
+    strength_words,
+    why_words,
+)
 
 __all__ = ["compose", "languages"]
+
+Bars = tuple[str, str]
 
 WRITTEN = {"growth over the hairpin", "length of slurred notes", "length of staccato notes"}
 """Measures of what a sign in the score asks for: to pass over it is no artist's licence as such."""
@@ -26,28 +37,50 @@ WHOLE = 0.97
 """Share of the score's notes from which a take is one of the whole piece."""
 
 
-def compose(findings: Findings, *, language: str = "en") -> Lesson:
-    """The lesson on a take. Raises ValueError for a language that has no catalogue."""
+def compose(
+    findings: Findings,
+    *,
+    language: str = "en",
+    part: Bars | None = None,
+    offer: Bars | None = None,
+    since: tuple[Became, ...] = (),
+) -> Lesson:
+    """The lesson on a take, or on the bars of a `part`.
+
+    `offer` are bars of a refused take that could be heard alone; `since` is what became of an
+    earlier lesson. Raises ValueError for a language that has no catalogue.
+    """
     words = catalogue(language)
     heard = findings.heard
+    lesson = Lesson(coverage=heard.coverage, part=part, language=language)
     if heard.verdict != "judged":
-        return Lesson(coverage=heard.coverage, refusals=(_refusal(words, heard),))
+        return replace(lesson, refusals=_refusals(words, heard, part, offer), offer=offer)
     remarks = tuple(_remark(words, finding) for finding in chosen(findings))
-    return Lesson(
-        coverage=heard.coverage,
-        strengths=(*_strengths(words, findings), *_practice(words, heard)),
+    return replace(
+        lesson,
+        strengths=(*_strengths(words, findings, part), *_practice(words, heard)),
         remarks=remarks,
         mistakes=findings.mistakes,
-        next=_next(words, remarks),
+        next=_next(words, remarks, part),
+        since=tuple(replace(one, words=became_words(words, one)) for one in since),
     )
 
 
-def _refusal(words: Catalogue, heard: Heard) -> str:
-    return words.say(
-        f"refusal.{heard.verdict}",
+def _refusals(
+    words: Catalogue, heard: Heard, part: Bars | None, offer: Bars | None
+) -> tuple[str, ...]:
+    key = f"refusal.{heard.verdict}"
+    if part and f"{key}.part" in words:
+        key += ".part"
+    said = words.say(
+        key,
         placed=round(100 * heard.placed),
         coverage=round(100 * heard.coverage),
+        bars=span_words(words, part) if part else "",
     )
+    if offer is None:
+        return (said,)
+    return said, words.say("refusal.offer", bars=span_words(words, offer))
 
 
 def _remark(words: Catalogue, finding: Finding) -> Remark:
@@ -61,16 +94,16 @@ def _remark(words: Catalogue, finding: Finding) -> Remark:
     return Remark(finding, why, do)
 
 
-def _strengths(words: Catalogue, findings: Findings) -> tuple[str, ...]:
+def _strengths(words: Catalogue, findings: Findings, part: Bars | None) -> tuple[str, ...]:
     coverage = findings.heard.coverage
+    bars = span_words(words, part) if part else ""
     told = tuple(
         strength_words(words, finding, whole=coverage >= WHOLE) for finding in praised(findings)
     )
     if told:
         return told
-    if coverage >= WHOLE:
-        return (words.say("strength.none.whole"),)
-    return (words.say("strength.none", coverage=int(100 * coverage)),)
+    key = "strength.none" + (".whole" if coverage >= WHOLE else "") + (".part" if part else "")
+    return (words.say(key, coverage=int(100 * coverage), bars=bars),)
 
 
 def _practice(words: Catalogue, heard: Heard) -> tuple[str, ...]:
@@ -90,7 +123,7 @@ def _practice(words: Catalogue, heard: Heard) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _next(words: Catalogue, remarks: tuple[Remark, ...]) -> str:
+def _next(words: Catalogue, remarks: tuple[Remark, ...], part: Bars | None) -> str:
     if not remarks:
         return words.say("next.clean")
     first = remarks[0].finding
@@ -99,4 +132,6 @@ def _next(words: Catalogue, remarks: tuple[Remark, ...]) -> str:
         key = "next.unusual"
     if first.scope == "piece":
         key = "next.notes.throughout"
-    return words.say(key, where=bars_words(words, first))
+    again = words.say("next.again.part", bars=span_words(words, part)) if part else ""
+    again = again or words.say("next.again")
+    return words.say(key, where=bars_words(words, first), again=again)

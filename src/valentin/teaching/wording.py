@@ -10,10 +10,12 @@ it. The message is chosen by measure and, where a measure has two sides, by the 
 
 from __future__ import annotations
 
-from valentin.music import Finding
+from valentin.music import Became, Finding
 from valentin.teaching.catalogue import Catalogue
 
-__all__ = ["bars_words", "do_words", "strength_words", "why_words"]
+__all__ = [
+    "bars_words", "became_words", "do_words", "span_words", "strength_words", "why_words",
+]  # fmt: skip
 
 LEVEL = 3.0
 """Velocities between two voices that count as equally loud: about 1 dB (see `judging.limits`)."""
@@ -25,10 +27,28 @@ other as much further."""
 
 def bars_words(catalogue: Catalogue, finding: Finding) -> str:
     """ "bar 9" or "bars 9–12"; where a repeat lies between, "bar 32 to bar 3 (over the repeat)"."""
-    first, last = finding.bars
+    return span_words(catalogue, finding.bars)
+
+
+def span_words(catalogue: Catalogue, bars: tuple[str, str]) -> str:
+    """The same of first and last bar."""
+    first, last = bars
     if first.isdecimal() and last.isdecimal() and int(first) > int(last):
         return catalogue.say("bars.over", first=first, last=last)
     return catalogue.say("bars.one" if first == last else "bars.more", first=first, last=last)
+
+
+def became_words(catalogue: Catalogue, became: Became) -> str:
+    """What became of something said in an earlier lesson."""
+    finding = became.finding
+    topic = catalogue.say(f"topic.{finding.measure}")
+    key = f"since.{became.became}"
+    if became.became == "resolved":
+        side = _side(finding) if f"{key}.{finding.measure}{_side(finding)}" in catalogue else ""
+        key += f".{finding.measure}{side}"
+    elif finding.scope == "piece":
+        key += ".throughout"
+    return catalogue.say(key, where=bars_words(catalogue, finding), topic=topic)
 
 
 def why_words(catalogue: Catalogue, finding: Finding) -> str:
@@ -85,7 +105,9 @@ def _fields(catalogue: Catalogue, finding: Finding) -> dict[str, str | int]:
         "value": _said(finding),
         "value_abs": abs(round(finding.value)),
         "expected": round(finding.expected),
-        "times": f"{round(2 * min(_times(finding), FAR)) / 2:g}",
+        "times": f"{round(2 * min(_times(finding), FAR)) / 2:g}".replace(
+            ".", catalogue.say("number.point")
+        ),
         "count": len(finding.note_ids),
     }
 

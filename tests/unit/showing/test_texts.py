@@ -92,7 +92,10 @@ def test_the_lesson_as_json_follows_its_schema(sheet: LessonSheet) -> None:
     plan = Plan((Fraction(8),), (0.5,), shapes, pedal_q=pedal)
     remark = replace(sheet.lesson.remarks[0], demonstration=Demonstration(plan, plan))
     whole = json.loads(lesson_json(replace(sheet.lesson, remarks=(remark,))))
-    assert list(whole) == ["coverage", "refusals", "strengths", "remarks", "mistakes", "next"]
+    assert list(whole) == [
+        "coverage", "refusals", "strengths", "remarks", "mistakes", "next", "since", "part",
+        "offer", "language",
+    ]  # fmt: skip
     (told,) = whole["remarks"]
     wanted = "kind dimension bars start_q end_q value unit expected spread confidence words do"
     assert set(wanted.split()) <= set(told)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from valentin.catalogue import FIELD
 from valentin.judging import measures
 from valentin.judging.deciding import Measure
 from valentin.teaching import languages
@@ -52,9 +53,36 @@ def test_every_measure_has_words_and_something_to_do(measure: Measure, language:
     assert any(k.startswith(f"issue.{measure.name}.do") for k in keys)
 
 
+def fields(forms: tuple[str, ...]) -> set[str]:
+    return {name for form in forms for name in FIELD.findall(form)}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_message_is_translated_and_formats(language: str) -> None:
+    english, words = catalogue("en"), catalogue(language)
+    assert set(words.messages) == set(english.messages)
+    for key, forms in words.messages.items():
+        assert all(forms), f"{key} is empty"
+        assert len(forms) == len(english.messages[key]), key
+        wanted = fields(english.messages[key])
+        assert fields(forms) <= wanted, f"{key} has a field that English has not"
+        for count in (1, 2, 5, 21):
+            said = words.say(key, **(dict.fromkeys(wanted, "x") | {"count": count}))
+            assert "{" not in said, key
+
+
+def test_no_message_is_left_in_english() -> None:
+    english, german = catalogue("en").messages, catalogue("de").messages
+    assert {key for key in english if english[key] == german[key]} == set()
+
+
 @pytest.mark.parametrize("language", languages())
 def test_the_words_are_kind_and_plain(language: str) -> None:
-    harsh = re.compile(r"\b(fail|failed|wrong|bad|mistake|error|score of \d|grade|talent)\b", re.I)
+    harsh = re.compile(
+        r"\b(fail|failed|wrong|bad|mistake|error|score of \d|grade|talent"
+        r"|falsch|fehler|schlecht|versagt|note \d|begabt)\b",
+        re.I,
+    )
     for key, forms in catalogue(language).messages.items():
         for form in forms:
             assert not harsh.search(form), f"{key}: {form}"

@@ -9,8 +9,8 @@ import pytest
 
 from valentin.judging import measures
 from valentin.judging.deciding import Measure
-from valentin.music import BarSecurity, Dimension, Finding, Findings, Heard
-from valentin.teaching import compose
+from valentin.music import BarSecurity, Became, Dimension, Finding, Findings, Heard
+from valentin.teaching import compose, languages
 
 MEASURES = [m for m in vars(measures).values() if isinstance(m, Measure)]
 HEARD = Heard("judged", 100, 100, 1.0, 1.0, "both")
@@ -77,9 +77,9 @@ def test_an_issue_goes_before_what_is_unusual_and_a_choice_is_called_one() -> No
 
 
 SAID = [
-    ("melody above accompaniment", -7.2, 14.4, ["7", "1", "127", "14"]),
-    ("melody above accompaniment", 1.0, 14.4, ["14", "1", "127"]),
-    ("melody above accompaniment", 6.4, 14.4, ["6", "1", "127", "14"]),
+    ("melody above accompaniment", -7.2, 14.4, ["7", "127", "14"]),
+    ("melody above accompaniment", 1.0, 14.4, ["14", "127"]),
+    ("melody above accompaniment", 6.4, 14.4, ["6", "127", "14"]),
     ("range of loudness", 4.0, 9.9, ["2.5"]),
     ("range of loudness", 4.0, 8.2, ["2"]),
     ("range of loudness", 4.0, 6.1, ["1.5"]),
@@ -103,18 +103,19 @@ SAID = [
 """A measure, what was found and expected, and every number said of it beside the bars."""
 
 
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize(("name", "value", "expected", "numbers"), SAID)
 def test_every_number_in_the_words_is_the_findings(
-    name: str, value: float, expected: float, numbers: list[str]
+    name: str, value: float, expected: float, numbers: list[str], language: str
 ) -> None:
     measure = next(m for m in MEASURES if m.name == name)
     found = Finding(
         measure.dimension, "issue", name, ("209", "312"), F(836), F(1252),
         tuple(f"n{i}-1" for i in range(53)), value, measure.unit, expected, 4.0, 0.9, 1.5,
     )  # fmt: skip
-    remark = compose(Findings(HEARD, SECURE, (found,))).remarks[0]
-    said = re.findall(r"\d+(?:\.\d+)?", remark.words)
-    assert said == ["209", "312", *numbers]
+    remark = compose(Findings(HEARD, SECURE, (found,)), language=language).remarks[0]
+    said = [number.replace(",", ".") for number in re.findall(r"\d+(?:[.,]\d+)?", remark.words)]
+    assert sorted(said) == sorted(["209", "312", *numbers]), "in the order of the language"
     assert set(re.findall(r"\d+", remark.do)) <= {"209", "312"}
 
 
@@ -239,3 +240,58 @@ def test_notes_that_an_edition_may_have_so_are_not_called_a_fault() -> None:
         == "In bars 9–10, 2 notes are not as in the score. They are marked on the page."
     )
     assert remark.do.startswith("If your edition has them so, keep them.")
+
+
+def test_a_lesson_on_some_bars_is_named_as_such_and_asks_for_them_again() -> None:
+    lesson = compose(Findings(HEARD, SECURE, (BALANCE,)), part=("9", "16"))
+    assert lesson.part == ("9", "16")
+    assert lesson.strengths[0] == (
+        "You played bars 9–16 from beginning to end. That is something to build on."
+    )
+    assert lesson.next.endswith("then play bars 9–16 again, and we compare.")
+    whole = compose(Findings(HEARD, SECURE, (BALANCE,)))
+    assert whole.part is None
+    assert whole.next.endswith("then play the whole piece again, and we compare.")
+
+
+@pytest.mark.parametrize("verdict", ["too little", "wrong piece"])
+def test_a_refusal_of_some_bars_names_what_was_asked_for(
+    verdict: Literal["too little", "wrong piece"],
+) -> None:
+    heard = replace(HEARD, verdict=verdict, placed=0.31, coverage=0.4)
+    (said,) = compose(Findings(heard), part=("9", "16")).refusals
+    assert "bars 9–16" in said
+
+
+def test_too_little_offers_the_bars_it_is_made_of() -> None:
+    heard = replace(HEARD, verdict="too little", coverage=0.4)
+    lesson = compose(Findings(heard), offer=("1", "12"))
+    assert lesson.offer == ("1", "12")
+    assert "bars 1–12" in lesson.refusals[1]
+    assert lesson.remarks == ()
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda m: m.name)
+@pytest.mark.parametrize("scope", ["stretch", "piece"])
+def test_what_became_of_every_measure_is_said(
+    measure: Measure, language: str, scope: Literal["stretch", "piece"]
+) -> None:
+    states: tuple[Literal["resolved", "better", "open", "not played"], ...]
+    states = ("resolved", "better", "open", "not played")
+    for up in (12.0, -12.0):
+        issue = replace(finding(measure.dimension, measure.name, 1.2), expected=up, scope=scope)
+        since = tuple(Became(issue, state) for state in states)
+        told = compose(Findings(HEARD, SECURE), language=language, since=since).since
+        assert [one.became for one in told] == list(states)
+        assert len({one.words for one in told}) == 4
+        if scope == "stretch":
+            assert all("9–12" in one.words for one in told)
+
+
+def test_german_counts_and_writes_numbers_as_germans_do() -> None:
+    flat = replace(finding("phrasing", "range of loudness", 1.2), value=4.0, expected=10.0)
+    lesson = compose(Findings(replace(HEARD, restarts=("9",)), SECURE, (flat,)), language="de")
+    assert "etwa 2,5 Mal so weit" in lesson.remarks[0].words
+    assert lesson.strengths[-1].startswith("Du bist einmal zurückgegangen, zu Takt 9.")
+    assert lesson.language == "de"
