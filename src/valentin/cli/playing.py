@@ -82,6 +82,7 @@ def _play(given: Given) -> None:
     from valentin import pianist
 
     outputs = outputs_of(given, {".mid", ".midi", ".match", *pianist.AUDIO_SUFFIXES})
+    pianist.check_sound(given.instrument, given.hall)
     with local(given.score, shelf=True) as path:
         score, _ = pianist.read_score(path, lenient=given.lenient)
     wish = pianist.Wish(
@@ -92,6 +93,7 @@ def _play(given: Given) -> None:
         say(pianist.alignment_text(rendition, "json"))
     elif not outputs:
         say(pianist.rendition_text(rendition))
+        say("nothing was written: name a file after -o to hear it, as in -o piece.mp3")
     for path in outputs:
         if path.suffix.lower() in pianist.AUDIO_SUFFIXES:
             record(rendition.performance, path, given)
@@ -103,6 +105,7 @@ def _sound(given: Given) -> None:
     from valentin import pianist
 
     outputs = outputs_of(given, set(pianist.AUDIO_SUFFIXES))
+    pianist.check_sound(given.instrument, given.hall)
     with local(given.take) as path:
         take = take_of(path)
     for path in outputs:

@@ -15,11 +15,12 @@ from valentin.sounding.writing import FORMATS, encode_audio, write_audio, write_
 
 if TYPE_CHECKING:
     from valentin.sounding.choosing import install, instruments, shelf
-    from valentin.sounding.rendering import halls, render, stream
+    from valentin.sounding.rendering import chosen, halls, render, stream
     from valentin.sounding.seeking import stream_from
 
 __all__ = [
     "FORMATS",
+    "chosen",
     "encode_audio",
     "halls",
     "install",
@@ -34,7 +35,7 @@ __all__ = [
 
 _LATER = {
     **dict.fromkeys(("install", "instruments", "shelf"), "choosing"),
-    **dict.fromkeys(("halls", "render", "stream"), "rendering"),
+    **dict.fromkeys(("chosen", "halls", "render", "stream"), "rendering"),
     "stream_from": "seeking",
 }
 

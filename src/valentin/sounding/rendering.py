@@ -29,7 +29,7 @@ from valentin.sounding.raising import DELAY as RAISED
 from valentin.sounding.raising import Raiser
 from valentin.sounding.writing import resampled
 
-__all__ = ["halls", "render", "stream"]
+__all__ = ["chosen", "halls", "render", "stream"]
 
 Floats = npt.NDArray[np.float32]
 Progress = Callable[[float], None]
@@ -43,6 +43,17 @@ FADE_S = 0.05
 def halls() -> tuple[str, ...]:
     """The names of the rooms to play in; "dry" is none."""
     return ("dry", *HALLS)
+
+
+def chosen(instrument: str, hall: str) -> str:
+    """The name of the instrument meant. Raises DeviceError where it or the hall is not there."""
+    if hall not in halls() and hall not in ALSO:
+        also = ", ".join(f"{name} ({ALSO[name]})" for name in ALSO)
+        raise DeviceError(
+            f"Choosing a hall: there is no `{hall}` here; choose {', '.join(halls())}, "
+            f"or by another name {also}."
+        )
+    return known(instrument)
 
 
 def render(
@@ -81,15 +92,9 @@ def stream(
     cache: Path | None = None,
 ) -> Iterator[Floats]:
     """The same sound as `render`, block by block, shape (frames, 2)."""
-    if hall not in halls() and hall not in ALSO:
-        also = ", ".join(f"{name} ({ALSO[name]})" for name in ALSO)
-        raise DeviceError(
-            f"Choosing a hall: there is no `{hall}` here; choose {', '.join(halls())}, "
-            f"or by another name {also}."
-        )
+    name = chosen(instrument, hall)
     if not 8_000 <= rate_hz <= 96_000:
         raise ValueError(f"rate_hz must be in 8000..96000, got {rate_hz}")
-    name = known(instrument)
     own_hz = SAMPLED_HZ if name == "salamander" else rate_hz
     if name == "salamander" and progress:
         bank_of(name, own_hz, cache, progress)  # tells how far it is, where it has to be made first

@@ -128,6 +128,8 @@ def test_a_bad_take(name: str, tmp_path: Path) -> None:
         ("play", str(GOOD), "-o", "no/such/folder/out.mid"),
         ("play", str(GOOD), "--bars", "900"),
         ("play", str(GOOD), "--instrument", "kazoo", "-o", "out.wav"),
+        ("play", str(GOOD), "--instrument", "kazoo"),
+        ("play", str(GOOD), "--hall", "the moon"),
     ],
     ids=" ".join,
 )
