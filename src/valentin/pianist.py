@@ -43,7 +43,9 @@ from valentin.music import (
     Curves,
     Demonstration,
     Engraving,
+    Excerpt,
     Findings,
+    Foreseen,
     KeyEvent,
     Lesson,
     LessonSheet,
@@ -56,26 +58,31 @@ from valentin.music import (
     Practised,
     Score,
     TempoCurve,
+    as_printed,
     at_tempo,
     bars_span,
     cut,
+    foreseen_there,
     only_hand,
     only_notes,
     unfold,
 )
 from valentin.practising import growth
 from valentin.practising import plan as practice_plan
-from valentin.reading import read_score, read_take
+from valentin.reading import lesson_of, read_lesson, read_score, read_take
 from valentin.repertoire import Piece, pieces
 from valentin.shaping import CHARACTERS
 from valentin.showing import cursor_steps, engrave, growth_picture, growth_table, pulse
 from valentin.sounding import encode_audio
 from valentin.studying import fingered, study
+from valentin.teaching import languages as lesson_languages
 
 __all__ = [
     "AUDIO_SUFFIXES",
     "CHARACTERS",
     "RECORDING_SUFFIXES",
+    "Brief",
+    "Excerpt",
     "Piece",
     "Rendition",
     "Sitting",
@@ -99,6 +106,8 @@ __all__ = [
     "install",
     "instruments",
     "instruments_text",
+    "lesson_languages",
+    "lesson_of",
     "lesson_page",
     "lesson_text",
     "listen",
@@ -111,6 +120,7 @@ __all__ = [
     "practice_plan",
     "practised",
     "pulse",
+    "read_lesson",
     "read_score",
     "read_take",
     "recording_s",
@@ -171,6 +181,18 @@ class Sitting:
     lesson: Lesson
     curves: Curves
     findings: Findings
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """How a lesson is wished: what was `meant` is not said again, the `earlier` lesson is gone back
+    to, and an `excerpt` is heard alone.
+    """
+
+    meant: tuple[Meant, ...] = ()
+    earlier: Lesson | None = None
+    excerpt: Excerpt | None = None
+    language: str = "en"
 
 
 def own_pieces(words: str = "") -> tuple[Piece, ...]:
@@ -270,9 +292,12 @@ def write_sound(
     sounding.write_blocks(blocks, SOUND_HZ, path)
 
 
-def align(score: Score, take: Performance) -> Rendition:
-    """Which performed note is which note of the (folded) score."""
+def align(score: Score, take: Performance, excerpt: Excerpt | None = None) -> Rendition:
+    """Which performed note is which note of the (folded) score, or of an excerpt of it."""
     alignment = aligning.align(score, take)
+    if excerpt:
+        take, score = excerpt.of(take, alignment), excerpt.passage
+        alignment = aligning.align(score, take)
     return Rendition(unfold(score, alignment.repeats_taken), take, alignment)
 
 
@@ -290,10 +315,12 @@ def accompany(score: Score, take: Performance | None, wish: Wish, solo: str = ""
     """
     live, others = accompanying.apart(score, solo, wish.hand)
     unfolded = unfold(score)
-    theirs = only_notes(_intention(unfolded, wish), {n.id for n in unfold(others).notes})
-    plan = _part(unfolded, theirs, replace(wish, hand=None))
+    names = {n.id for n in unfold(others).notes}
+    theirs = only_notes(_intention(unfolded, wish), names)
     if take is None:
-        return _rendered(unfolded, plan).performance
+        return _rendered(unfolded, _part(unfolded, theirs, replace(wish, hand=None))).performance
+    theirs = accompanying.yielding(theirs, shaping.plan_score(unfolded))
+    plan = _part(unfolded, theirs, replace(wish, hand=None))
     orchestra = performing.perform(unfolded, plan)
     start_q = plan.onsets_q[0] if wish.bars else Fraction(0)
     stand = accompanying.Stand.of(orchestra, TempoCurve.of(plan), unfold(live), start_q)
@@ -319,33 +346,53 @@ def recording_s(path: Path) -> float:
     return hearing.open_recording(path).duration_s
 
 
-def attend(score: Score, heard: hearing.Heard) -> Rendition:
+def attend(score: Score, heard: hearing.Heard, excerpt: Excerpt | None = None) -> Rendition:
     """Which note of a recording is which note of the (folded) score, heard with that in mind."""
-    first = align(score, heard.performance)
-    take = hearing.informed(heard.performance, heard.faint, first.score, first.alignment)
-    second = align(score, take)
+    first = align(score, heard.performance, excerpt)
+    take = hearing.informed(first.performance, heard.faint, first.score, first.alignment)
+    second = align(excerpt.passage if excerpt else score, take)
     return replace(
         second, alignment=hearing.settled(second.alignment, take, heard.faint, second.score)
     )
 
 
-def teach(score: Score, take: Performance, meant: tuple[Meant, ...] = ()) -> Sitting:
-    """A lesson on a take of the (folded) score; what was `meant` is not said again."""
-    return taught(align(score, take), meant)
+def teach(score: Score, take: Performance, brief: Brief | None = None) -> Sitting:
+    """A lesson on a take of the (folded) score, as the `brief` wishes it."""
+    brief = brief or Brief()
+    return taught(align(score, take, brief.excerpt), brief)
 
 
-def taught(aligned: Rendition, meant: tuple[Meant, ...] = ()) -> Sitting:
-    """A lesson on a take that is aligned already."""
-    take = aligned.performance
-    structure = study(aligned.score)
-    reference = shaping.plan_interpreted(aligned.score, structure)
-    spread = shaping.expected(aligned.score, structure)
-    plans = performing.measure(aligned.score, take, aligned.alignment)
-    findings = judging.judge(aligned.score, structure, take, aligned.alignment, plans, spread)
-    findings = practising.silenced(findings, meant)
-    lesson = shaping.demonstrated(aligned.score, teaching.compose(findings), plans, reference)
-    curves = judging.curves(aligned.score, structure, plans, spread)
-    return Sitting(aligned.score, take, aligned.alignment, lesson, curves, findings)
+def taught(aligned: Rendition, brief: Brief | None = None) -> Sitting:
+    """A lesson on a take that is aligned already, to the brief's excerpt if it has one."""
+    brief = brief or Brief()
+    score, take, alignment = aligned.score, aligned.performance, aligned.alignment
+    known = _foreseen_in(brief.excerpt) if brief.excerpt else _foreseen(score)
+    plans = performing.measure(score, take, alignment)
+    findings = judging.judge(score, known.structure, take, alignment, plans, known.spread)
+    findings = practising.silenced(findings, brief.meant)
+    lesson = teaching.compose(
+        findings,
+        language=brief.language,
+        part=brief.excerpt.bars if brief.excerpt else None,
+        offer=practising.reached(score, alignment, findings.heard),
+        since=practising.since(brief.earlier, findings),
+    )
+    lesson = practising.marked(lesson, brief.earlier)
+    lesson = shaping.demonstrated(score, lesson, plans, known.plan)
+    curves = judging.curves(score, known.structure, plans, known.spread)
+    return Sitting(score, take, alignment, lesson, curves, findings)
+
+
+def _foreseen(score: Score) -> Foreseen:
+    structure = study(score)
+    plan = shaping.plan_interpreted(score, structure)
+    return Foreseen(structure, plan, shaping.expected(score, structure))
+
+
+def _foreseen_in(excerpt: Excerpt) -> Foreseen:
+    """Of some bars, as they lie in the whole piece."""
+    whole = as_printed(excerpt.whole)
+    return foreseen_there(whole, _foreseen(whole), excerpt.bars)
 
 
 def practised(sitting: Sitting) -> Practised:
