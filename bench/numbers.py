@@ -64,6 +64,10 @@ TITLES = {
         "Hearing: what is refused",
         "Clips of 12 s. The limits were chosen on the same real recordings.",
     ),
+    "hearing_hour": (
+        "Hearing: an hour",
+        "Real recordings and renditions, an hour at one go. The clock's figure is of a busy machine.",
+    ),
     "hearing_truth": ("Hearing: whose scatter", "Onsets of the real recordings that stand alone."),
     "hearing_doubts": (
         "Hearing: beliefs",

@@ -14,13 +14,14 @@ a shift is the mean of a continuous Bernoulli distribution (Loaiza-Ganem and Cun
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import erf
 
+from valentin.hearing.network import WIDTH
+from valentin.hearing.onnx_writing import Graph
+from valentin.hearing.sessions import opened
 from valentin.hearing.weights import Weights
 
 __all__ = ["Attributes", "Heads"]
@@ -41,32 +42,28 @@ class Heads:
     """Two small networks on both ends and their product."""
 
     def __init__(self, weights: Weights) -> None:
-        self._velocity = _layers(weights, "velocityPredictor")
-        self._refined = _layers(weights, "refinedOFPredictor")
+        self._session = opened(_graph(weights), threads=1)
 
     def attributes(self, begin: Floats, end: Floats) -> Attributes:
         """Attributes of n intervals from their vectors (n, 256)."""
         both = np.concatenate([begin, end, begin * end], axis=-1)
-        velocity = _through(self._velocity, both).argmax(axis=-1)
-        refined = _through(self._refined, both)
+        classes, refined = self._session.run(None, {"both": both})
         shift = np.clip((_mean(refined[:, :2]) - 0.5) / 0.99, -0.5, 0.5)
-        return Attributes(velocity, shift, refined[:, 2:] > 0)
+        return Attributes(classes.argmax(axis=-1), shift, refined[:, 2:] > 0)
 
 
-def _layers(weights: Weights, name: str) -> tuple[Floats, ...]:
-    return tuple(
-        np.ascontiguousarray(weights[f"{name}.{at}.{part}"].T)
-        for at in (0, 3)
-        for part in ("weight", "bias")
-    )
+def _graph(weights: Weights) -> bytes:
+    graph = Graph()
+    both = graph.input("both", ("n", 3 * WIDTH))
+    for name, wide in (("velocityPredictor", 128), ("refinedOFPredictor", 4)):
+        h = graph.add("Gelu", _layer(graph, weights, f"{name}.0", both))
+        graph.output(_layer(graph, weights, f"{name}.3", h), name, ("n", wide))
+    return graph.model()
 
 
-def _through(layers: tuple[Floats, ...], x: Floats) -> Floats:
-    inner, inner_bias, outer, outer_bias = layers
-    h = x @ inner + inner_bias
-    h = h * 0.5 * (1 + erf(h / math.sqrt(2)))
-    y: Floats = h @ outer + outer_bias
-    return y
+def _layer(graph: Graph, weights: Weights, name: str, x: str) -> str:
+    h = graph.add("MatMul", x, graph.constant(weights[f"{name}.weight"].T))
+    return graph.add("Add", h, graph.constant(weights[f"{name}.bias"]))
 
 
 def _mean(logit: Floats) -> Floats:

@@ -12,7 +12,7 @@ name made of the hashes of the weights and of this code's version; a damaged one
 from __future__ import annotations
 
 import hashlib
-import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,25 +25,25 @@ import platformdirs
 from valentin.errors import DeviceError
 from valentin.files import written
 from valentin.hearing.attributes import Heads
-from valentin.hearing.intervals import Scorer, beginnings, best_intervals
+from valentin.hearing.intervals import decoded
 from valentin.hearing.network import TRACKS, built
+from valentin.hearing.scoring import Scorer
+from valentin.hearing.sessions import opened, processors
 from valentin.hearing.spectrum import Spectrum, steps_of
-from valentin.hearing.weights import SHA256, Weights, checkpoint, read_weights
+from valentin.hearing.weights import SHA256, checkpoint, read_weights
 
 __all__ = ["NEAR_FRAMES", "Ears", "Interval", "Listened", "ears"]
 
 Floats = npt.NDArray[np.float32]
 
-GRAPH_VERSION = 2
+GRAPH_VERSION = 4
 """Raised whenever `network` builds another graph."""
-TOGETHER = 6
-"""Tracks scored at once: 6 · 691 · 691 scores are 11 MB."""
+TOGETHER = 3
+"""Tracks scored at once by a processor: 6 · 691 · 691 scores are 11 MB."""
 NEAR_FRAMES = 2
 """A beginning found this near (46 ms) is the same beginning."""
 FAINT = 0.01
 """Probability from which a beginning that is not on the best path is told."""
-MOST_THREADS = 8
-_DIGEST = 32  # bytes at the end of a kept graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,48 +59,67 @@ class Interval:
     confidence: float
 
 
+Intervals = tuple[Interval, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Listened:
     """Intervals by track, those of the best path, and those that it passed over as less likely."""
 
-    intervals: tuple[tuple[Interval, ...], ...]
-    faint: tuple[tuple[Interval, ...], ...]
+    intervals: tuple[Intervals, ...]
+    faint: tuple[Intervals, ...]
 
 
 class Ears:
     """A loaded network."""
 
-    def __init__(self, weights: Weights, session: onnxruntime.InferenceSession) -> None:
-        self._spectrum = Spectrum(weights)
-        self._scorer = Scorer(weights)
-        self._heads = Heads(weights)
+    def __init__(
+        self,
+        spectrum: Spectrum,
+        scorer: Scorer,
+        heads: Heads,
+        session: onnxruntime.InferenceSession,
+    ) -> None:
+        self._spectrum, self._scorer, self._heads = spectrum, scorer, heads
         self._session = session
 
     def listen(self, samples: Floats, starts: list[int], floor: float = 0.0) -> Listened:
         """What one segment (samples, channels) of at most 16 s holds, each track from its start."""
         features = self._spectrum.features(samples, floor)
         frames = features.shape[2]
-        steps = steps_of(frames)
-        given = {"features": features, "steps": np.array([steps], np.int64)}
-        (tokens,) = self._session.run(None, given, _giving_back())
-        intervals: list[tuple[Interval, ...]] = []
-        faint: list[tuple[Interval, ...]] = []
-        for first in range(0, TRACKS, TOGETHER):
-            some = slice(first, min(first + TOGETHER, TRACKS))
-            vectors = self._scorer.vectors(tokens[some], frames)
-            scores = self._scorer.scores(vectors)
-            paths = best_intervals(scores, starts[some])
-            for path, vector, likely, ends in zip(paths, vectors, *beginnings(scores), strict=True):
-                intervals.append(self._attributed(path, vector, likely))
-                faint.append(self._attributed(_passed_over(path, likely, ends), vector, likely))
-        return Listened(tuple(intervals), tuple(faint))
+        given = {"features": features, "steps": np.array([steps_of(frames)], np.int64)}
+        (tokens,) = self._session.run(None, given)
+
+        def some(first: int) -> list[tuple[Intervals, Intervals]]:
+            tracks = slice(first, min(first + TOGETHER, TRACKS))
+            return self._decoded(tokens[tracks], starts[tracks], frames)
+
+        with ThreadPoolExecutor(processors()) as workers:
+            blocks = workers.map(some, range(0, TRACKS, TOGETHER))
+            every = [track for block in blocks for track in block]
+        return Listened(tuple(best for best, _ in every), tuple(faint for _, faint in every))
+
+    def _decoded(
+        self, tokens: Floats, starts: list[int], frames: int
+    ) -> list[tuple[Intervals, Intervals]]:
+        """Of some tracks the best path, and what it passed over."""
+        scored = self._scorer.scored(tokens, frames)
+        every = []
+        for vector, reach, alone, start in zip(
+            scored.vectors, scored.reach, scored.alone, starts, strict=True
+        ):
+            path, likely, ends = decoded(reach, alone, start)
+            others = _passed_over(path, likely, ends)
+            found = self._attributed([*path, *others], vector, likely)
+            every.append((found[: len(path)], found[len(path) :]))
+        return every
 
     def _attributed(
-        self, path: list[tuple[int, int]], vector: Floats, likely: Floats
-    ) -> tuple[Interval, ...]:
-        if not path:
+        self, pairs: list[tuple[int, int]], vector: Floats, likely: Floats
+    ) -> Intervals:
+        if not pairs:
             return ()
-        begin, end = np.array(path).T
+        begin, end = np.array(pairs).T
         found = self._heads.attributes(vector[begin], vector[end])
         sure = _sure(likely)
         return tuple(
@@ -136,25 +155,18 @@ def _passed_over(
     return [(int(begin), int(ends[begin])) for begin in np.flatnonzero(found)]
 
 
-def _giving_back() -> onnxruntime.RunOptions:
-    """Memory of a run is handed back after it, so that it is not held beside the scores."""
-    options = onnxruntime.RunOptions()
-    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
-    return options
-
-
 @cache
 def ears() -> Ears:
     """The one network of this process. Raises MissingError where its weights are not installed."""
-    weights = read_weights(checkpoint())
     kept = graph_path()
-    session = _loaded(kept)
-    if session is None:
+    weights = read_weights(checkpoint())
+    if not _sound(kept):
         _keep(built(weights), kept)
-        session = _loaded(kept)
-    if session is None:
+    if not _sound(kept):
         raise DeviceError(f"Preparing the ears: `{kept}` cannot be read back; free some space.")
-    return Ears(weights, session)
+    parts = Spectrum(weights), Scorer(weights), Heads(weights)
+    del weights  # 52 MB less while the graph is loaded
+    return Ears(*parts, opened(kept, processors()))
 
 
 def graph_path() -> Path:
@@ -164,37 +176,30 @@ def graph_path() -> Path:
 
 
 def _keep(model: bytes, path: Path) -> None:
-    """The graph and its digest, so that a wrong bit is seen."""
+    """The graph and, beside it, its digest, so that a wrong bit is seen."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DeviceError(
             f"Preparing the ears: `{path.parent}` cannot be made; free it or set XDG_CACHE_HOME."
         ) from error
-    with written(path) as beside:
-        beside.write_bytes(model + hashlib.sha256(model).digest())
+    for file, content in (
+        (path, model),
+        (_digest(path), hashlib.sha256(model).hexdigest().encode()),
+    ):
+        with written(file) as beside:
+            beside.write_bytes(content)
 
 
-def _loaded(path: Path) -> onnxruntime.InferenceSession | None:
-    """The graph as a session, or None where there is none or it is damaged."""
+def _digest(path: Path) -> Path:
+    return path.with_suffix(".sha256")
+
+
+def _sound(path: Path) -> bool:
+    """Whether the kept graph is the one that was built."""
     try:
-        kept = path.read_bytes()
-    except OSError:
-        return None
-    model = kept[:-_DIGEST]
-    if hashlib.sha256(model).digest() != kept[-_DIGEST:]:
-        return None
-    del kept
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(_processors(), MOST_THREADS)
-    options.log_severity_level = 4
-    options.enable_mem_pattern = False
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
-def _processors() -> int:
-    """How many this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        return found == _digest(path).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return False

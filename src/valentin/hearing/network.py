@@ -41,6 +41,8 @@ CONTROLS = (64, 67)  # sustain, soft
 PITCHES = tuple(range(21, 109))
 TRACKS = len(CONTROLS) + len(PITCHES)
 _COLUMNS = 1 + 58  # an empty one, then the mel bands by fours
+PARTS = 2
+"""A layer is computed in halves, added up: they need half the memory."""
 _GROUPS, _GROUP_EPS, _RMS_EPS = 4, 1e-5, 1e-6
 
 
@@ -149,32 +151,45 @@ def _layer(graph: Graph, weights: Weights, name: str, x: str, *, last: bool) -> 
 
 
 def _attended(graph: Graph, weights: Weights, name: str, x: str, memory: str) -> str:
-    """x + attention(norm(x), memory), both (batch, places, 256)."""
-    module = f"{name}.module"
-    ask, key, value = (graph.constant(weights[f"{module}.{part}_proj_weight"]) for part in "qkv")
-    found = graph.add_runtime(
-        "MultiHeadAttention",
-        graph.add("MatMul", _rms(graph, x), ask),
-        graph.add("MatMul", memory, key),
-        graph.add("MatMul", memory, value),
-        num_heads=HEADS,
-    )
-    return _added(graph, weights, f"{module}.out_proj", weights[f"{name}.scale"], found, x)
+    """x + attention(norm(x), memory), both (batch, places, 256), some heads after others."""
+    module, normal = f"{name}.module", _rms(graph, x)
+    for heads in _parts(WIDTH):
+        asked = [weights[f"{module}.{part}_proj_weight"][:, heads] for part in "qkv"]
+        found = graph.add_runtime(
+            "MultiHeadAttention",
+            *(
+                graph.add("MatMul", source, graph.constant(kernel))
+                for source, kernel in zip((normal, memory, memory), asked, strict=True)
+            ),
+            num_heads=HEADS // PARTS,
+        )
+        x = _added(graph, weights, f"{module}.out_proj", weights[f"{name}.scale"], found, x, heads)
+    return x
 
 
 def _fed(graph: Graph, weights: Weights, name: str, x: str) -> str:
-    """x + a network of one hidden layer on norm(x)."""
-    inner = graph.constant(weights[f"{name}.module.0.weight"].T)
-    h = graph.add("MatMul", _rms(graph, x), inner)
-    h = graph.add("Add", h, graph.constant(weights[f"{name}.module.0.bias"]))
-    h = graph.add("Gelu", h)
-    return _added(graph, weights, f"{name}.module.3", weights[f"{name}.scale"], h, x)
+    """x + a network of one hidden layer on norm(x), some of its units after others."""
+    kernel, bias = (weights[f"{name}.module.0.{part}"] for part in ("weight", "bias"))
+    normal = _rms(graph, x)
+    for units in _parts(len(bias)):
+        h = graph.add("MatMul", normal, graph.constant(kernel[units].T))
+        h = graph.add("Gelu", graph.add("Add", h, graph.constant(bias[units])))
+        x = _added(graph, weights, f"{name}.module.3", weights[f"{name}.scale"], h, x, units)
+    return x
 
 
-def _added(graph: Graph, weights: Weights, name: str, scale: Floats, found: str, x: str) -> str:
-    """x + scale · (found · W + b)."""
-    h = graph.add("MatMul", found, graph.constant(weights[f"{name}.weight"].T * scale))
-    h = graph.add("Add", h, graph.constant(weights[f"{name}.bias"] * scale))
+def _parts(size: int) -> list[slice]:
+    step = size // PARTS
+    return [slice(first, first + step) for first in range(0, size, step)]
+
+
+def _added(
+    graph: Graph, weights: Weights, name: str, scale: Floats, found: str, x: str, part: slice
+) -> str:
+    """x + scale · (found · W + b), of which `found` is one part; b comes with the first."""
+    h = graph.add("MatMul", found, graph.constant((weights[f"{name}.weight"].T * scale)[part]))
+    if part.start == 0:
+        h = graph.add("Add", h, graph.constant(weights[f"{name}.bias"] * scale))
     return graph.add("Add", x, h)
 
 

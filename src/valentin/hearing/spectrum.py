@@ -20,6 +20,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 from scipy.fft import rfft
+from scipy.sparse import csr_array
 
 from valentin.hearing.network import STEP_FRAMES
 from valentin.hearing.weights import Weights
@@ -43,7 +44,7 @@ class Spectrum:
         front = "framewiseFeatureExtractor"
         mel = weights[f"{front}.freq2mels"]
         self._bins = int(np.flatnonzero(mel.any(axis=1))[-1]) + 1  # nothing above 8 kHz
-        self._mel = mel[: self._bins]
+        self._mel = csr_array(mel[: self._bins].T)  # (bands, bins); most of it is 0
         learned = (weights[f"{front}.spectrogramExtractor.winGen.{k}"] for k in ("sigma", "center"))
         width, centre = (1 / (1 + np.exp(-value)) for value in learned)
         at = np.arange(_WINDOW, dtype=np.float32)[None, :]
@@ -60,7 +61,7 @@ class Spectrum:
         padded[_WINDOW // 2 : _WINDOW // 2 + len(samples)] = samples
         cut = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW, axis=0)[::HOP]
         mean, deviation = _moments(cut)
-        out = np.empty((1, len(self._windows), frames, self._mel.shape[1]), np.float32)
+        out = np.empty((1, len(self._windows), frames, self._mel.shape[0]), np.float32)
         for first in range(0, frames, _TOGETHER):
             some = (cut[first : first + _TOGETHER] - mean) / (max(deviation, floor) + 1e-8)
             for k, window in enumerate(self._windows):
@@ -71,7 +72,7 @@ class Spectrum:
         """Frames (n, channels, 4096) → log mel (n, 229)."""
         lines = rfft(framed, axis=-1)[..., : self._bins]
         power = (lines.real**2 + lines.imag**2).mean(axis=1) / _WINDOW
-        bands: Floats = np.log(power @ self._mel + _EPS) / -math.log(_EPS) + 1
+        bands: Floats = np.log((self._mel @ power.T).T + _EPS) / -math.log(_EPS) + 1
         return bands
 
 

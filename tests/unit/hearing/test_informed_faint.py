@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from valentin.hearing.intervals import beginnings, best_intervals
+from valentin.hearing.intervals import decoded
 from valentin.hearing.listening import judged
 from valentin.music import PerformedNote
 
@@ -25,9 +25,9 @@ def test_the_likely_ones_join_and_end_what_they_interrupt() -> None:
 
 def test_many_ends_none_of_which_is_best_still_make_one_likely_beginning() -> None:
     """Ten ends, each a little worse than silence: the best path is empty, the note is likely."""
-    scores = np.full((1, 20, 20), -50.0, np.float32)
-    scores[0, 3, 6:16] = -0.1
-    assert best_intervals(scores, [0]) == [[]]
-    likely, ends = beginnings(scores)
-    assert likely[0, 3] > 0.85
-    assert 6 <= ends[0, 3] < 16
+    reach = np.full((20, 20), -50.0, np.float32)
+    reach[3, 6:16] = -0.1 / np.arange(3, 13)
+    path, likely, ends = decoded(reach, np.full(20, -50.0, np.float32), 0)
+    assert path == []
+    assert likely[3] > 0.85
+    assert 6 <= ends[3] < 16

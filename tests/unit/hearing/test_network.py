@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from valentin.errors import ReadError
-from valentin.hearing.intervals import beginnings, best_intervals
+from valentin.hearing.intervals import decoded
 from valentin.hearing.weights import read_weights, unpickled
 
 FRAMES = 5
@@ -37,25 +38,31 @@ def every_path() -> list[tuple[tuple[int, int], ...]]:
     ]
 
 
+def as_reach(scores: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], ...]:
+    """Scores (begin, end) as what the scorer says: a score a frame, and what is alone."""
+    frame = np.arange(len(scores))
+    lasts = np.maximum(frame[None, :] - frame[:, None], 1)
+    return (scores / lasts).astype(np.float32), scores.diagonal().copy()
+
+
 def test_the_path_is_the_best_of_all_and_beliefs_are_sums_over_all() -> None:
     scores = np.triu(np.random.default_rng(3).normal(0, 2, (FRAMES, FRAMES))).astype(np.float32)
     paths = every_path()
     totals = np.array([sum(float(scores[b, e]) for b, e in path) for path in paths])
-    (found,) = best_intervals(scores[None], [0])
+    found, likely, _ = decoded(*as_reach(scores), 0)
     assert sorted(found) == sorted(paths[int(totals.argmax())])
     weight = np.exp(totals - totals.max())
-    likely, _ = beginnings(scores[None])
     for frame in range(FRAMES - 1):
         begun = [any(b == frame < e for b, e in path) for path in paths]
         belief = float(weight[begun].sum() / weight.sum())
-        assert likely[0, frame] == pytest.approx(belief, abs=1e-5)
+        assert likely[frame] == pytest.approx(belief, abs=1e-5)
 
 
 def test_what_was_settled_before_the_start_is_left() -> None:
-    scores = np.full((1, FRAMES, FRAMES), -1.0, np.float32)
-    scores[0, 0, 2], scores[0, 2, 4] = 5.0, 3.0
-    assert best_intervals(scores, [0]) == [[(0, 2), (2, 4)]]
-    assert best_intervals(scores, [2]) == [[(2, 4)]]
+    scores = np.full((FRAMES, FRAMES), -1.0, np.float32)
+    scores[0, 2], scores[2, 4] = 5.0, 3.0
+    assert decoded(*as_reach(scores), 0)[0] == [(0, 2), (2, 4)]
+    assert decoded(*as_reach(scores), 2)[0] == [(2, 4)]
 
 
 def test_weights_that_name_code_are_refused() -> None:
