@@ -66,7 +66,7 @@ TITLES = {
     ),
     "hearing_hour": (
         "Hearing: an hour",
-        "Real recordings and renditions, an hour at one go. The clock's figure is of a busy machine.",
+        "Real recordings and renditions, an hour at one go; the clock's is of a busy machine.",
     ),
     "hearing_truth": ("Hearing: whose scatter", "Onsets of the real recordings that stand alone."),
     "hearing_doubts": (
