@@ -44,6 +44,7 @@ from valentin.accompanying import (
     notes_of,
     replayed,
     solo_apart,
+    yielding,
 )
 from valentin.errors import ValentinError
 from valentin.following import Follower
@@ -83,6 +84,7 @@ def evening(
 ) -> Evening:
     """The others of the (folded) score play by `plan` (of the unfolded one) to these keys."""
     unfolded = unfold(score)
+    plan = yielding(plan, shaping.plan_score(unfolded))
     theirs = performing.perform(unfolded, only_notes(plan, {n.id for n in unfold(others).notes}))
     stand = Stand.of(theirs, TempoCurve.of(plan), unfold(live))
     start_p = plan.start_s

@@ -4,6 +4,7 @@
 """
 
 from valentin.accompanying.accompanist import Accompanist
+from valentin.accompanying.expecting import yielding
 from valentin.accompanying.parting import apart, hands_apart, live_of, solo_apart, soloist_of
 from valentin.accompanying.replaying import accompanied, begins_p, notes_of, replayed
 from valentin.accompanying.stand import Stand
@@ -20,4 +21,5 @@ __all__ = [
     "replayed",
     "solo_apart",
     "soloist_of",
+    "yielding",
 ]
