@@ -192,3 +192,22 @@ def test_it_prints_on_white_without_its_controls(page: Any, lesson_file: Path) -
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator(".foot").is_visible()
     assert page.locator(".wide .card").first.is_visible()
+
+
+def test_the_studio_takes_one_back_and_a_file_does_not(
+    page: Any, studio: str, lesson_file: Path
+) -> None:
+    page.goto(studio + LESSON)
+    page.wait_for_selector(READY, timeout=WAIT_MS)
+    page.click("#home")
+    page.wait_for_selector("body[data-piece='chopin-op9-2']")
+    opened(page, lesson_file)
+    assert not page.locator("#home").is_visible()
+
+
+def test_a_teachers_words_are_printed_with_the_lesson(page: Any, lesson_file: Path) -> None:
+    opened(page, lesson_file)
+    page.fill("#own", "Sing it first.")
+    page.emulate_media(media="print")
+    assert page.locator(".own-printed").inner_text() == "Sing it first."
+    assert not page.locator("#own").is_visible()

@@ -15,7 +15,7 @@ from valentin.showing.heard_words import heard_json, heard_summary
 from valentin.showing.lesson_data import lesson_json
 from valentin.showing.lesson_page import lesson_page
 from valentin.showing.lesson_words import lesson_text
-from valentin.showing.listening import listening_page
+from valentin.showing.listening import listening_page, page_name
 from valentin.showing.positions import position_json, positions_summary
 from valentin.showing.pulse import pulse
 from valentin.showing.score_words import rendition_summary, score_json, score_summary
@@ -38,6 +38,7 @@ __all__ = [
     "lesson_page",
     "lesson_text",
     "listening_page",
+    "page_name",
     "position_json",
     "positions_summary",
     "pulse",

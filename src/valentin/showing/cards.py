@@ -10,26 +10,35 @@ from __future__ import annotations
 
 from html import escape
 
+from valentin.catalogue import Catalogue
 from valentin.music import Comparison, Remark
-from valentin.showing.lesson_words import evidence, remark_title
+from valentin.showing.lesson_words import evidence
 from valentin.showing.marks import remark_shape, shape_svg
+from valentin.showing.page_words import remark_title
 
 __all__ = ["card", "shape_icon", "sound_buttons"]
 
 
-def card(number: int, remark: Remark, sounds: tuple[Comparison | None, ...], layout: str) -> str:
+def card(
+    words: Catalogue,
+    number: int,
+    remark: Remark,
+    sounds: tuple[Comparison | None, ...],
+    layout: str,
+) -> str:
     """One remark."""
     suffix = "" if layout == "wide" else f"-{layout}"
-    do = f'<p class="do"><b>To do</b> {escape(remark.do)}</p>' if remark.do else ""
+    to_do = escape(words.say("do"))
+    do = f'<p class="do"><b>{to_do}</b> {escape(remark.do)}</p>' if remark.do else ""
     heard = sounds[number - 1 : number] not in ((), (None,))
     first = " first" if number == 1 else ""
     return (
         f'<article class="card{first}" id="remark-{number}{suffix}" data-remark="{number}" '
         f'tabindex="-1"><h3>{shape_icon(number, remark)}'
-        f"<span>{escape(remark_title(number, remark))}</span></h3>"
-        f"<p>{escape(remark.words)}</p>{do}{sound_buttons(number) if heard else ''}"
-        f"<details><summary>What was measured</summary>"
-        f"<p>{escape(evidence(remark.finding))}</p></details></article>"
+        f"<span>{escape(remark_title(words, number, remark))}</span></h3>"
+        f"<p>{escape(remark.words)}</p>{do}{sound_buttons(words, number) if heard else ''}"
+        f"<details><summary>{escape(words.say('measured'))}</summary>"
+        f"<p>{escape(evidence(words, remark.finding))}</p></details></article>"
     )
 
 
@@ -42,12 +51,12 @@ def shape_icon(number: int, remark: Remark) -> str:
     )
 
 
-def sound_buttons(number: int) -> str:
+def sound_buttons(words: Catalogue, number: int) -> str:
     """Two buttons, one for each sound."""
-    return (
-        f'<div class="sounds" role="group" aria-label="Hear remark {number}">'
-        f'<button type="button" data-remark="{number}" data-sound="played">'
-        f"<span>As you played</span></button>"
-        f'<button type="button" data-remark="{number}" data-sound="could">'
-        f"<span>As it could be</span></button></div>"
+    label = escape(words.say("sounds", number=number), quote=True)
+    buttons = "".join(
+        f'<button type="button" data-remark="{number}" data-sound="{sound}">'
+        f"<span>{escape(words.say(f'sound.{sound}'))}</span></button>"
+        for sound in ("played", "could")
     )
+    return f'<div class="sounds" role="group" aria-label="{label}">{buttons}</div>'

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
+from valentin.catalogue import Catalogue
 from valentin.music import Bar, CurvePoint, Curves
 from valentin.showing.drawing import SPACE, System
 from valentin.showing.setting import Setting
@@ -48,20 +49,24 @@ class BarReading:
     melody_band: tuple[float, float]
     accompaniment: float | None
 
-    @property
-    def words(self) -> str:
+    def said(self, words: Catalogue) -> str:
         """The bar in one sentence or two."""
-        low, high = self.tempo_band
-        text = (
-            f"Bar {self.bar.number}: {self.tempo:.0f} beats a minute, "
-            f"fine pianists {low:.0f} to {high:.0f}."
-        )
+        parts = [
+            words.say(
+                "reading.tempo",
+                bar=self.bar.number,
+                value=round(self.tempo),
+                low=round(self.tempo_band[0]),
+                high=round(self.tempo_band[1]),
+            )
+        ]
         if self.melody is not None:
-            low, high = self.melody_band
-            text += f" Melody {self.melody:.0f}, fine pianists {low:.0f} to {high:.0f}."
+            low, high = map(round, self.melody_band)
+            value = round(self.melody)
+            parts.append(words.say("reading.melody", value=value, low=low, high=high))
         if self.accompaniment is not None:
-            text += f" Accompaniment {self.accompaniment:.0f}."
-        return text
+            parts.append(words.say("reading.accompaniment", value=round(self.accompaniment)))
+        return " ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +79,9 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """One plot: its label, its band, its lines."""
+    """One plot: its name in the catalogue, its band, its lines."""
 
-    label: str
-    unit: str
+    name: str
     low: Value
     high: Value
     lines: tuple[_Line, ...]
@@ -86,16 +90,14 @@ class _Plot:
 
 _PLOTS = (
     _Plot(
-        "Tempo",
-        "beats a minute",
+        "curve.tempo",
         lambda p: p.tempo_low,
         lambda p: p.tempo_high,
         (_Line("melody", lambda p: p.tempo),),
         logarithmic=True,
     ),
     _Plot(
-        "Loudness",
-        "key velocity: melody, accompaniment dashed",
+        "curve.loudness",
         lambda p: p.melody_low,
         lambda p: p.melody_high,
         (_Line("accompaniment", lambda p: p.accompaniment), _Line("melody", lambda p: p.melody)),
@@ -146,7 +148,9 @@ def _mean(values: Iterable[float | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def draw_curves(curves: Curves, setting: Setting, text_height: float) -> list[str]:
+def draw_curves(
+    words: Catalogue, curves: Curves, setting: Setting, text_height: float
+) -> list[str]:
     """SVG for each system, empty where nothing was played there."""
     spots = _spots(curves, setting)
     first = min(spots, default=0)
@@ -160,8 +164,10 @@ def draw_curves(curves: Curves, setting: Setting, text_height: float) -> list[st
             top = row * _step(text_height) + text_height + 0.4 * SPACE
             scale = _Scale(plot, curves.points, top)
             parts.append(_plot(plot, scale, system, spots[i]))
-            parts.append(_label(plot, scale, system, text_height, with_unit=i == first))
-        parts += _bars_to_touch(curves, setting, i, len(_PLOTS) * _step(text_height))
+            named = words.say(plot.name), words.say(f"{plot.name}.unit") if i == first else ""
+            parts.append(_label(named, scale, system, text_height))
+        told = _told(words, curves, setting, i)
+        parts += _bars_to_touch(told, setting.systems[i], len(_PLOTS) * _step(text_height))
         drawn.append("".join(parts))
     return drawn
 
@@ -217,15 +223,14 @@ def _plot(plot: _Plot, scale: _Scale, system: System, spots: Spots) -> str:
     return f'<g class="plot"><path class="bars" d="{bars}"/>{shapes}</g>'
 
 
-def _label(
-    plot: _Plot, scale: _Scale, system: System, text_height: float, *, with_unit: bool
-) -> str:
-    """What is plotted, its two edges, and its unit under the first system."""
+def _label(named: tuple[str, str], scale: _Scale, system: System, text_height: float) -> str:
+    """What is plotted, its two edges, and its unit where one is given."""
     size, left = 0.85 * text_height, system.bars[0].left
-    unit = f'<tspan class="unit"> · {plot.unit}</tspan>' if with_unit else ""
+    label, unit = named
+    unit = f'<tspan class="unit"> · {escape(unit)}</tspan>' if unit else ""
     return (
         f'<g class="plot"><text x="{left:.0f}" y="{scale.top - 0.35 * SPACE:.0f}" '
-        f'font-size="{size:.0f}">{plot.label}{unit}</text>'
+        f'font-size="{size:.0f}">{escape(label)}{unit}</text>'
         f'<text class="tick" x="{left:.0f}" y="{scale.top + 0.8 * size:.0f}" '
         f'font-size="{size:.0f}">{scale.high:.0f}</text>'
         f'<text class="tick" x="{left:.0f}" y="{scale.top + scale.height:.0f}" '
@@ -265,16 +270,22 @@ def _polyline(line: _Line, scale: _Scale, run: Spots) -> str:
     return f'<polyline class="{line.kind}" points="{path}"/>' if points else ""
 
 
-def _bars_to_touch(curves: Curves, setting: Setting, system: int, height: float) -> list[str]:
-    """A clear rectangle over each bar of the curves, with its reading in words."""
-    there = {box.id: box for box in setting.systems[system].bars}
-    words: dict[str, list[str]] = defaultdict(list)
-    bars = [bar for bar in setting.bars if bar.id in there]
-    for reading in bar_readings(curves, bars):
-        words[reading.bar.id].append(reading.words)
+def _told(words: Catalogue, curves: Curves, setting: Setting, system: int) -> dict[str, str]:
+    """Each bar's reading in words, by the bar's id."""
+    there = {box.id for box in setting.systems[system].bars}
+    said: dict[str, list[str]] = defaultdict(list)
+    for reading in bar_readings(curves, [bar for bar in setting.bars if bar.id in there]):
+        said[reading.bar.id].append(reading.said(words))
+    again = f" {words.say('reading.again')} "
+    return {bar_id: again.join(rows) for bar_id, rows in said.items()}
+
+
+def _bars_to_touch(told: dict[str, str], system: System, height: float) -> list[str]:
+    """A clear rectangle over each bar of the curves, with its reading."""
+    there = {box.id: box for box in system.bars}
     return [
         f'<rect class="reading" fill="none" x="{there[bar_id].left:.0f}" y="0" '
         f'width="{there[bar_id].right - there[bar_id].left:.0f}" height="{height:.0f}" '
-        f'data-words="{escape(" Again: ".join(said), quote=True)}"/>'
-        for bar_id, said in words.items()
+        f'data-bar="{escape(bar_id, quote=True)}" data-words="{escape(said, quote=True)}"/>'
+        for bar_id, said in told.items()
     ]

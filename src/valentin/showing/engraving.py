@@ -17,6 +17,7 @@ from pathlib import Path
 
 import verovio
 
+from valentin.catalogue import catalogue
 from valentin.errors import MusicError
 from valentin.music import Engraving, Score
 from valentin.showing.drawing import SPACE, System, glyph_sheet, read_page
@@ -82,10 +83,13 @@ def _whole(system: System, numbers: dict[str, str]) -> str:
     )
 
 
-def bars_label(system: System, numbers: dict[str, str]) -> str:
+def bars_label(system: System, numbers: dict[str, str], language: str = "en") -> str:
     """Which bars a system shows, in words, given the bars' printed numbers by id."""
+    words = catalogue("page", language)
     shown = [numbers[bar.id] for bar in system.bars if numbers.get(bar.id)]
-    return escape(f"Bars {shown[0]} to {shown[-1]}", quote=True) if shown else "Music"
+    if not shown:
+        return escape(words.say("system.none"), quote=True)
+    return escape(words.say("system", first=shown[0], last=shown[-1]), quote=True)
 
 
 def cursor_line(system: System) -> str:

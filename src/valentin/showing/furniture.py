@@ -1,4 +1,4 @@
-"""What stands around the score on a lesson's page: opening, legend, mistakes, text, foot.
+"""What stands around the score on a lesson's page: opening, legend, mistakes, text, note, foot.
 
 In: a `LessonSheet`. Out: pieces of HTML, and the cursor's steps as JSON.
 
@@ -11,43 +11,71 @@ import json
 from base64 import b64encode
 from html import escape
 
-from valentin.music import Clip, CursorStep, Lesson, LessonSheet, folded_id
+from valentin.catalogue import Catalogue
+from valentin.music import Clip, CursorStep, LessonSheet, folded_id
 from valentin.showing.cards import shape_icon, sound_buttons
 from valentin.showing.curves import bar_readings
-from valentin.showing.lesson_words import lesson_text, mistakes_by_bar, remark_title
+from valentin.showing.lesson_words import became_mark, lesson_text, mistakes_by_bar
 from valentin.showing.names import plain
+from valentin.showing.page_words import bars_said, remark_title, words_of
 
-__all__ = ["foot", "legend", "mistakes_list", "opening", "sound_steps", "text_version"]
+__all__ = ["foot", "legend", "mistakes_list", "opening", "own_note", "sound_steps", "text_version"]
 
 _SIGNS = (
-    ("wrong", "M-5 -5l10 10M-5 5l10 -10", "another key was struck; its name stands beside it"),
-    ("missed", "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0 -14 0", "not heard"),
-    ("extra", "M-6 0h12M0 -6v12", "a note that the score does not have"),
+    ("wrong", "M-5 -5l10 10M-5 5l10 -10"),
+    ("missed", "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0 -14 0"),
+    ("extra", "M-6 0h12M0 -6v12"),
 )
 
 
 def opening(sheet: LessonSheet) -> str:
     """Title, what was heard, the strength, the way to the remarks, the next step."""
-    lesson, score = sheet.lesson, sheet.score
-    heard = (
-        f"Your take, {_clock(sheet.take.end_s)} long, reaches {int(100 * lesson.coverage)} % of "
-        "the written notes"
-    )
-    said = "".join(f"<p>{escape(words)}</p>" for words in (*lesson.refusals, *lesson.strengths))
+    lesson, score, words = sheet.lesson, sheet.score, words_of(sheet.lesson)
+    said = "".join(f"<p>{escape(told)}</p>" for told in (*lesson.refusals, *lesson.strengths))
     ways = "".join(
         f'<li><a href="#remark-{n}" data-remark="{n}">{shape_icon(n, remark)}'
-        f"<span>{escape(remark_title(n, remark))}</span></a></li>"
+        f"<span>{escape(remark_title(words, n, remark))}</span></a></li>"
         for n, remark in enumerate(lesson.remarks, start=1)
     )
-    after = f'<p class="next"><b>Next</b> {escape(lesson.next)}</p>' if lesson.next else ""
+    after = f'<p class="next"><b>{_word(words, "next")}</b> {escape(lesson.next)}</p>'
     return (
         '<header class="opening"><div class="title">'
-        f"<h1>{escape(plain(score.title) or 'A lesson')}</h1>"
-        f'<p class="by">{escape(plain(score.composer))}</p><p class="heard">{heard}</p></div>'
-        f'<div class="said">{said}</div>'
-        f"{f'<ol class=ways>{ways}</ol>' if ways else ''}{after}"
-        '<button type="button" id="light">Light or dark</button></header>'
+        f"<h1>{escape(plain(score.title)) or _word(words, 'title.none')}</h1>"
+        f'<p class="by">{escape(plain(score.composer))}</p>'
+        f'<p class="heard">{_heard(words, sheet)}</p></div>'
+        f'<div class="said">{_since(words, sheet)}{said}</div>'
+        f"{f'<ol class=ways>{ways}</ol>' if ways else ''}{after if lesson.next else ''}"
+        f'<div class="corner"><a id="home" hidden>{_word(words, "home")}</a> '
+        f'<button type="button" id="light">{_word(words, "light")}</button></div></header>'
     )
+
+
+def _word(words: Catalogue, key: str) -> str:
+    """A message as HTML."""
+    return escape(words.say(key), quote=True)
+
+
+def _heard(words: Catalogue, sheet: LessonSheet) -> str:
+    """How long, how much, and which bars where not all were meant."""
+    part, coverage = sheet.lesson.part, int(100 * sheet.lesson.coverage)
+    long = _clock(sheet.take.end_s - (sheet.take.notes[0].onset_s if sheet.take.notes else 0.0))
+    if part is None:
+        return escape(words.say("heard", long=long, coverage=coverage))
+    bars = bars_said(words, *part)
+    return escape(words.say("heard.part", long=long, coverage=coverage, bars=bars))
+
+
+def _since(words: Catalogue, sheet: LessonSheet) -> str:
+    """What became of the last lesson's remarks, each with its sign."""
+    rows = "".join(
+        f'<li data-became="{became.became.replace(" ", "-")}"><span class="sign" role="img" '
+        f'aria-label="{_word(words, f"since.{became.became}")}">{became_mark(became.became)}'
+        f"</span> {escape(became.words)}</li>"
+        for became in sheet.lesson.since
+    )
+    if not rows:
+        return ""
+    return f'<section class="since"><h2>{_word(words, "since")}</h2><ul>{rows}</ul></section>'
 
 
 def _clock(seconds: float) -> str:
@@ -55,13 +83,14 @@ def _clock(seconds: float) -> str:
     return f"{minutes}:{rest:02d}"
 
 
-def legend(lesson: Lesson) -> str:
+def legend(sheet: LessonSheet) -> str:
     """How to read the marks that are there."""
+    words, lesson = words_of(sheet.lesson), sheet.lesson
     there = {mistake.label for mistake in lesson.mistakes}
     rows = "".join(
         f'<li><svg class="icon" viewBox="-16 -16 32 32" aria-hidden="true"><g class="{kind}">'
-        f'<path d="{path}"/></g></svg><span>{words}</span></li>'
-        for kind, path, words in _SIGNS
+        f'<path d="{path}"/></g></svg><span>{_word(words, f"legend.{kind}")}</span></li>'
+        for kind, path in _SIGNS
         if kind in there
     )
     if not rows and not lesson.remarks:
@@ -69,26 +98,38 @@ def legend(lesson: Lesson) -> str:
     band = (
         '<li><svg class="icon" viewBox="-16 -16 32 32" aria-hidden="true"><g class="plot">'
         '<path class="band" d="M-16 -8L16 -12V8L-16 12Z"/><path class="melody" '
-        'd="M-16 2L-4 -6L6 4L16 -2"/></g></svg><span>under the music: your line, and the band '
-        "in which eight of ten fine pianists would be</span></li>"
+        f'd="M-16 2L-4 -6L6 4L16 -2"/></g></svg><span>{_word(words, "legend.band")}</span></li>'
     )
-    return f'<ul class="legend" aria-label="How to read the marks">{rows}{band}</ul>'
+    return f'<ul class="legend" aria-label="{_word(words, "legend")}">{rows}{band}</ul>'
 
 
 def mistakes_list(sheet: LessonSheet) -> str:
     """Every note that differs from the score, bar by bar."""
-    mistakes = sheet.lesson.mistakes
+    words, mistakes = words_of(sheet.lesson), sheet.lesson.mistakes
     if not mistakes:
         return ""
     rows = "".join(
-        f"<li><b>{escape(bar)}</b> {escape(words)}</li>" for bar, words in mistakes_by_bar(mistakes)
+        f"<li><b>{escape(bar)}</b> {escape(said)}</li>"
+        for bar, said in mistakes_by_bar(words, mistakes)
     )
-    return f'<section class="notes"><h2>Notes to look at</h2><ul>{rows}</ul></section>'
+    return f'<section class="notes"><h2>{_word(words, "mistakes")}</h2><ul>{rows}</ul></section>'
+
+
+def own_note(sheet: LessonSheet) -> str:
+    """Room for a teacher's own words: on the open page, and as lines on paper."""
+    words = words_of(sheet.lesson)
+    return (
+        f'<section class="own"><h2><label for="own">{_word(words, "own")}</label></h2>'
+        '<textarea id="own" rows="3" aria-describedby="own-hint" autocomplete="off"></textarea>'
+        f'<p class="own-printed" aria-hidden="true"></p>'
+        f'<p id="own-hint">{_word(words, "own.hint")}</p></section>'
+    )
 
 
 def text_version(sheet: LessonSheet) -> str:
     """The whole lesson as text, and the curves as a table."""
-    words = "".join(
+    words = words_of(sheet.lesson)
+    told = "".join(
         f"<p>{escape(part)}</p>" for part in lesson_text(sheet.lesson).strip().split("\n\n")
     )
     rows = "".join(
@@ -98,15 +139,17 @@ def text_version(sheet: LessonSheet) -> str:
         f"<td>{_value(r.accompaniment)}</td></tr>"
         for r in bar_readings(sheet.curves, sheet.score.bars)
     )
+    heads = "".join(
+        f"<th>{_word(words, f'table.{name}')}</th>"
+        for name in ("bar", "tempo", "range", "melody", "range", "accompaniment")
+    )
     table = (
-        "<table><caption>Bar by bar: beats a minute and key velocity, each beside the range of "
-        "fine pianists</caption><thead><tr><th>Bar</th><th>Tempo</th><th>range</th>"
-        "<th>Melody</th><th>range</th><th>Accompaniment</th></tr></thead>"
+        f"<table><caption>{_word(words, 'table')}</caption><thead><tr>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
     return (
-        '<details class="text"><summary>The whole lesson as text</summary>'
-        f"{words}{table if rows else ''}</details>"
+        f'<details class="text"><summary>{_word(words, "text")}</summary>'
+        f"{told}{table if rows else ''}</details>"
     )
 
 
@@ -116,6 +159,7 @@ def _value(value: float | None) -> str:
 
 def foot(sheet: LessonSheet) -> str:
     """The bar with the two sounds of the remark at hand, and the sounds themselves."""
+    words = words_of(sheet.lesson)
     numbered = [(n, both) for n, both in enumerate(sheet.sounds, start=1) if both]
     if not numbered:
         return ""
@@ -129,11 +173,11 @@ def foot(sheet: LessonSheet) -> str:
         for n, _ in numbered
     )
     return (
-        f'<footer class="foot" aria-label="Hear it"><div class="picks">{icons}</div>'
-        f"{sound_buttons(numbered[0][0])}"
-        '<progress max="1" value="0" aria-label="How far the sound is"></progress>'
+        f'<footer class="foot" aria-label="{_word(words, "hear")}"><div class="picks">{icons}</div>'
+        f"{sound_buttons(words, numbered[0][0])}"
+        f'<progress max="1" value="0" aria-label="{_word(words, "progress")}"></progress>'
         '<label class="keys"><input type="checkbox" id="keys" checked> '
-        "Keys: 1 2 3 remark, A B sound; space stops</label>"
+        f"{_word(words, 'keys')}</label>"
         f"{sounds}</footer>"
     )
 

@@ -24,11 +24,13 @@ from valentin.showing.furniture import (
     legend,
     mistakes_list,
     opening,
+    own_note,
     sound_steps,
     text_version,
 )
 from valentin.showing.names import plain
 from valentin.showing.one_file import joined_script, policy, web_text
+from valentin.showing.page_words import words_of
 from valentin.showing.setting import Setting
 from valentin.showing.system_svg import marked_systems
 
@@ -60,18 +62,20 @@ def lesson_page(sheet: LessonSheet) -> str:
     script = joined_script("lib/glide.js", "lesson/lesson.js")
     style = web_text("paper.css", "lesson/lesson.css")
     names = (plain(sheet.score.title), plain(sheet.score.composer))
-    title = escape(" · ".join(filter(None, names)))
+    words = words_of(sheet.lesson)
+    named = " · ".join(filter(None, names))
+    title = escape(words.say("title", title=named) if named else words.say("title.none"))
     scores = "".join(
         _score(sheet, layout, systems) for layout, systems in zip(_LAYOUTS, drawn, strict=True)
     )
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{sheet.lesson.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy(style, script)}">'
-        f"<title>A lesson on {title or 'a take'}</title><style>{style}</style></head>"
+        f"<title>{title}</title><style>{style}</style></head>"
         f'<body data-state="loading">{glyph_sheet(tuple(s for layout in drawn for s in layout))}'
-        f"{opening(sheet)}<main>{scores}{legend(sheet.lesson)}{mistakes_list(sheet)}"
-        f"{text_version(sheet)}</main>{foot(sheet)}"
+        f"{opening(sheet)}<main>{scores}{legend(sheet)}{mistakes_list(sheet)}"
+        f"{own_note(sheet)}{text_version(sheet)}</main>{foot(sheet)}"
         f'<script type="application/json" id="steps">{sound_steps(sheet)}</script>'
         f"<script>{script}</script></body></html>\n"
     )
@@ -79,16 +83,19 @@ def lesson_page(sheet: LessonSheet) -> str:
 
 def _score(sheet: LessonSheet, layout: _Layout, systems: tuple[System, ...]) -> str:
     """The score in one layout, each remark's card in the row where its bars begin."""
-    setting = Setting(sheet.score, systems)
+    words, setting = words_of(sheet.lesson), Setting(sheet.score, systems)
+    there = {bar.id for bar in sheet.score.bars}
     beside: dict[int, str] = {}
     for number, remark in enumerate(sheet.lesson.remarks, start=1):
         bars = setting.bars_between(remark.finding.start_q, remark.finding.end_q)
         homes = [found[0] for bar in bars if (found := setting.box(bar))]
         home = min(homes, default=0)
-        beside[home] = beside.get(home, "") + card(number, remark, sheet.sounds, layout.name)
+        beside[home] = beside.get(home, "") + card(words, number, remark, sheet.sounds, layout.name)
     rows = "".join(
         f'<div class="row"><figure tabindex="0">{svg}<figcaption role="status"></figcaption>'
         f'</figure><div class="margin">{beside.get(i, "")}</div></div>'
         for i, svg in enumerate(marked_systems(sheet, setting, layout.text_height))
+        if any(bar.id in there for bar in systems[i].bars)
     )
-    return f'<section class="score {layout.name}" aria-label="The score">{rows}</section>'
+    label = escape(words.say("score"), quote=True)
+    return f'<section class="score {layout.name}" aria-label="{label}">{rows}</section>'

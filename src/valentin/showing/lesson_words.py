@@ -2,7 +2,7 @@
 
 In: a Lesson. Out: lines of text; nothing is left out that the page shows, save drawings and sound.
 
-**Conventions.** Mistakes are told bar by bar, in the order of the lesson.
+**Conventions.** Mistakes are told bar by bar, in the order of the lesson; all in its language.
 
 **Knows nothing of** HTML, how the remarks were chosen.
 """
@@ -13,26 +13,34 @@ from collections import Counter
 from itertools import groupby
 from textwrap import fill, indent
 
-from valentin.music import Finding, Lesson, Mistake, Remark
-from valentin.showing.names import bars_named, spelled, struck_name
+from valentin.catalogue import Catalogue
+from valentin.music import Finding, Lesson, Mistake
+from valentin.showing.names import struck_name
+from valentin.showing.page_words import note_said, number_said, remark_title, words_of
 
-__all__ = ["evidence", "lesson_text", "mistakes_by_bar", "remark_title"]
+__all__ = ["became_mark", "evidence", "lesson_text", "mistakes_by_bar"]
 
 _WIDTH = 88
+_MARKS = {"resolved": "✓", "better": "↗", "open": "○", "not played": "–"}
+_MOST_IN_A_BAR = 8
 
 
 def lesson_text(lesson: Lesson) -> str:
     """The whole lesson as readable text."""
-    parts: list[str] = []
-    parts += [_wrapped(words) for words in (*lesson.refusals, *lesson.strengths)]
+    words = words_of(lesson)
+    parts = [_wrapped(said) for said in lesson.refusals]
+    if lesson.since:
+        told = [f"{became_mark(b.became)} {b.words}" for b in lesson.since]
+        parts.append("\n   ".join([words.say("since"), *told]))
+    parts += [_wrapped(said) for said in lesson.strengths]
     for number, remark in enumerate(lesson.remarks, start=1):
-        body = "\n".join(_wrapped(words) for words in (remark.words, remark.do) if words)
-        parts.append(f"{number}. {remark_title(number, remark)}\n{indent(body, '   ')}")
+        body = "\n".join(_wrapped(said) for said in (remark.words, remark.do) if said)
+        parts.append(f"{number}. {remark_title(words, number, remark)}\n{indent(body, '   ')}")
     if lesson.mistakes:
-        told = [f"{bar}: {words}" for bar, words in mistakes_by_bar(lesson.mistakes)]
-        parts.append("Notes to look at\n" + indent("\n".join(told), "   "))
+        told = [f"{bar}: {said}" for bar, said in mistakes_by_bar(words, lesson.mistakes)]
+        parts.append(f"{words.say('mistakes')}\n" + indent("\n".join(told), "   "))
     if lesson.next:
-        parts.append(_wrapped(f"Next: {lesson.next}"))
+        parts.append(_wrapped(f"{words.say('next')}: {lesson.next}"))
     return "\n\n".join(parts) + "\n"
 
 
@@ -40,42 +48,33 @@ def _wrapped(words: str) -> str:
     return fill(words, _WIDTH)
 
 
-def remark_title(number: int, remark: Remark) -> str:
-    """ "Start here · bars 9–12 · voicing"."""
-    finding = remark.finding
-    lead = "Start here · " if number == 1 and finding.kind == "issue" else ""
-    kind = " · unusual, and yours" if finding.kind == "unusual" else ""
-    words = f"{lead}{bars_named(*finding.bars)} · {finding.dimension}{kind}"
-    return words[0].upper() + words[1:]
+def became_mark(became: str) -> str:
+    """A sign for what became of an earlier remark."""
+    return _MARKS[became]
 
 
-_WHOSE = {
-    "pianists": "fine pianists' takes have {} at the median",
-    "plan": "our own plan of this score has {} there",
-    "take": "the rest of this take gives {} to expect",
-}
-
-
-def evidence(finding: Finding) -> str:
+def evidence(words: Catalogue, finding: Finding) -> str:
     """What was measured, what was expected and from where, and what it rests on, in a few lines."""
-    whole = " over the piece" if finding.scope == "piece" else ""
-    told = (
-        f"Measured: {finding.measure}{whole}, {_number(finding.value)} {finding.unit}; "
-        f"{_WHOSE[finding.expected_by].format(_number(finding.expected))}."
+    expected = number_said(words, finding.expected)
+    told = words.say(
+        "evidence.throughout" if finding.scope == "piece" else "evidence",
+        measure=_named(words, "measure", finding.measure),
+        value=number_said(words, finding.value),
+        unit=_named(words, "unit", finding.unit),
+        whose=words.say(f"whose.{finding.expected_by}", expected=expected),
     )
     if finding.spread is not None:
-        near = _number(finding.spread)
-        told += f" Fine pianists keep within {near} of that in four stretches of five."
-    if finding.dimension == "notes":
-        return f"{told} The labels of these notes are sure to {100 * finding.confidence:.0f} %."
-    return f"{told} Of the notes written there, {100 * finding.confidence:.0f} % were surely heard."
+        told += " " + words.say("spread", near=number_said(words, finding.spread))
+    key = "sure.notes" if finding.dimension == "notes" else "sure"
+    return f"{told} {words.say(key, share=round(100 * finding.confidence))}"
 
 
-def _number(value: float) -> str:
-    return f"{value:.0f}" if abs(value) >= 20 else f"{value:.2g}"
+def _named(words: Catalogue, kind: str, name: str) -> str:
+    key = f"{kind}.{name}"
+    return words.say(key) if key in words else name
 
 
-def mistakes_by_bar(mistakes: tuple[Mistake, ...]) -> list[tuple[str, str]]:
+def mistakes_by_bar(words: Catalogue, mistakes: tuple[Mistake, ...]) -> list[tuple[str, str]]:
     """("Bar 12", "D instead of E♭; A not heard; an extra G") for each bar that has any.
 
     What comes several times is counted, and a bar with very many is summed up. A bar that comes
@@ -83,41 +82,39 @@ def mistakes_by_bar(mistakes: tuple[Mistake, ...]) -> list[tuple[str, str]]:
     """
     told: dict[str, str] = {}
     for bar, rows in groupby(mistakes, key=lambda m: m.bar):
-        name = f"Bar {bar}" if bar else "Upbeat"
+        name = words.say("bar", bar=bar) if bar else words.say("bar.upbeat")
         while name in told:
-            name += " again"
-        told[name] = _bar_told(list(rows))
+            name = words.say("bar.again", bar=name)
+        told[name] = _bar_told(words, list(rows))
     return list(told.items())
 
 
-def _bar_told(mistakes: list[Mistake]) -> str:
-    told = Counter(_mistake(m) for m in mistakes)
+def _bar_told(words: Catalogue, mistakes: list[Mistake]) -> str:
+    told = Counter(_mistake(words, m) for m in mistakes)
     if len(told) <= _MOST_IN_A_BAR:
         return "; ".join(
-            words if count == 1 else f"{words} ({count} times)" for words, count in told.items()
+            said if count == 1 else words.say("times", words=said, count=count)
+            for said, count in told.items()
         )
     return "; ".join(
-        form.format(count) if count > 1 else one
-        for label, (one, form) in _SUMS.items()
+        words.say(f"sum.{label}", count=count)
+        for label in ("wrong", "missed", "extra")
         if (count := sum(m.label == label for m in mistakes))
     )
 
 
-_MOST_IN_A_BAR = 8
-_SUMS = {
-    "wrong": ("another key for one note", "other keys for {} notes"),
-    "missed": ("one note not heard", "{} notes not heard"),
-    "extra": ("an extra note", "{} extra notes"),
-}
-
-
-def _mistake(mistake: Mistake) -> str:
+def _mistake(words: Catalogue, mistake: Mistake) -> str:
     played = ""
     if mistake.played is not None:
-        played = struck_name(mistake.played, mistake.written, mistake.fifths)
-    written = spelled(mistake.written).rstrip("-0123456789")
+        name = struck_name(mistake.played, mistake.written, mistake.fifths)
+        played = note_said(words, name)
+    written = note_said(words, mistake.written)
     if mistake.label == "missed":
-        return f"{written or 'a note'} not heard"
+        return words.say("missed" if written else "missed.unnamed", note=written)
     if mistake.label == "extra":
-        return f"an extra {played}" if played else "an extra note"
-    return f"{played or 'another key'} instead of {written or 'the note written'}"
+        return words.say("extra" if played else "extra.unnamed", note=played)
+    return words.say(
+        "wrong",
+        played=played or words.say("wrong.played"),
+        written=written or words.say("wrong.written"),
+    )

@@ -18,7 +18,7 @@ from html import escape
 from valentin.music import Finding, LessonSheet, Remark
 from valentin.showing.drawing import SPACE
 from valentin.showing.layers import Layers, head_ellipse
-from valentin.showing.names import bars_named
+from valentin.showing.page_words import bars_said, words_of
 from valentin.showing.setting import Setting
 from valentin.showing.slips import mark_slips
 
@@ -33,8 +33,11 @@ _SHAPE_RADIUS = 0.72
 def mark_lesson(sheet: LessonSheet, setting: Setting, text_height: float) -> list[Layers]:
     """Every mark of the lesson; `text_height` is the size of small print in drawing units."""
     layers = [Layers() for _ in setting.systems]
+    words = words_of(sheet.lesson)
     for number, remark in enumerate(sheet.lesson.remarks, start=1):
-        _bracket(layers, setting, number, remark, text_height)
+        bars = bars_said(words, *remark.finding.bars)
+        label = words.say("remark", number=number, bars=bars)
+        _bracket(layers, setting, (number, remark, label), text_height)
         if _is_choice(sheet, remark.finding):
             _outline(layers, setting, number, remark.finding)
     mark_slips(sheet, setting, layers, text_height)
@@ -65,11 +68,11 @@ def shape_svg(shape: str, number: int, x: float, y: float, radius: float) -> str
 
 
 def _bracket(
-    layers: list[Layers], setting: Setting, number: int, remark: Remark, text_height: float
+    layers: list[Layers], setting: Setting, named: tuple[int, Remark, str], text_height: float
 ) -> None:
     """The numbered shape and the bracket over the remark's bars, in each system they are in."""
+    number, remark, label = named
     shape = remark_shape(number, remark)
-    label = f"Remark {number}, {bars_named(*remark.finding.bars)}"
     ends = _spans(setting, remark.finding)
     radius, lane_height = _SHAPE_RADIUS * text_height, LANE_HEIGHTS * text_height
     for i, (left, right) in ends.items():

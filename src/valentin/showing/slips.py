@@ -20,6 +20,7 @@ from valentin.music import LessonSheet, Mistake
 from valentin.showing.drawing import SPACE, NoteBox
 from valentin.showing.layers import Box, Layers, head_ellipse
 from valentin.showing.names import diatonic_step, fifths_at, struck_name
+from valentin.showing.page_words import note_said, words_of
 from valentin.showing.setting import Setting
 
 __all__ = ["mark_slips"]
@@ -56,7 +57,7 @@ class _Slips:
         self, sheet: LessonSheet, setting: Setting, layers: list[Layers], text_height: float
     ) -> None:
         self._score, self._setting, self._layers = sheet.score, setting, layers
-        self._size = text_height
+        self._size, self._words = text_height, words_of(sheet.lesson)
         self._notes = {note.id: note for note in sheet.score.notes}
         self._struck = {note.id: note for note in sheet.take.notes}
         self._run = {match.performed_id: match.run for match in sheet.alignment.extra}
@@ -74,7 +75,7 @@ class _Slips:
         i, head = found
         if mistake.label == "missed":
             ring = f'<circle cx="{head.x:.0f}" cy="{head.y:.0f}" r="{_RING_SPACES * SPACE:.0f}"/>'
-            self._add(i, "missed", f"Bar {mistake.bar}: not heard", ring)
+            self._add(i, "missed", self._words.say("slip.missed", bar=mistake.bar), ring)
             return
         fifths = fifths_at(self._score, self._notes[mistake.score_id].onset_q)
         name = self._name(mistake, fifths)
@@ -85,7 +86,7 @@ class _Slips:
             f'M{x - arm:.0f} {y + arm:.0f}l{2 * arm:.0f} {-2 * arm:.0f}"/>'
         )
         drawn = head_ellipse(head, "slip", 40) + cross + self._text(name, x, y)
-        self._add(i, "wrong", f"Bar {mistake.bar}: {name} was struck here", drawn)
+        self._add(i, "wrong", self._words.say("slip.wrong", bar=mistake.bar, note=name), drawn)
 
     def extra(self, mistake: Mistake) -> None:
         """A + where the note was struck."""
@@ -113,7 +114,8 @@ class _Slips:
             f'<path d="M{x - arm:.0f} {y:.0f}h{2 * arm:.0f}M{x:.0f} {y - arm:.0f}v{2 * arm:.0f}"/>'
         )
         drawn = cross + self._text(name, x, y)
-        self._add(place.system, "extra", f"Bar {mistake.bar}: an extra {name}", drawn)
+        told = self._words.say("slip.extra", bar=mistake.bar, note=name)
+        self._add(place.system, "extra", told, drawn)
 
     def _add(self, system: int, kind: str, words: str, drawn: str) -> None:
         self._layers[system].front.append(
@@ -123,7 +125,9 @@ class _Slips:
     def _name(self, mistake: Mistake, fifths: int) -> str:
         struck = self._struck.get(mistake.performed_id)
         pitch = struck.pitch if struck else mistake.played
-        return "" if pitch is None else struck_name(pitch, mistake.written, fifths)
+        if pitch is None:
+            return ""
+        return note_said(self._words, struck_name(pitch, mistake.written, fifths))
 
     def _text(self, name: str, x: float, y: float) -> str:
         return (

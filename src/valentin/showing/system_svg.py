@@ -16,6 +16,7 @@ from valentin.showing.drawing import SPACE, System
 from valentin.showing.engraving import bars_label, cursor_line
 from valentin.showing.layers import Layers
 from valentin.showing.marks import LANE_HEIGHTS, mark_lesson
+from valentin.showing.page_words import words_of
 from valentin.showing.setting import Setting
 
 __all__ = ["marked_systems"]
@@ -24,28 +25,30 @@ __all__ = ["marked_systems"]
 def marked_systems(sheet: LessonSheet, setting: Setting, text_height: float) -> list[str]:
     """Every system of the layout, marked; `text_height` is small print in drawing units."""
     layers = mark_lesson(sheet, setting, text_height)
-    curves = draw_curves(sheet.curves, setting, text_height)
+    curves = draw_curves(words_of(sheet.lesson), sheet.curves, setting, text_height)
     room = curve_height(sheet.curves, text_height)
     numbers = {bar.id: bar.number for bar in sheet.score.bars}
+    language = sheet.lesson.language
+    labels = (bars_label(system, numbers, language) for system in setting.systems)
     return [
-        _system(system, layer, drawn, room, text_height, numbers)
-        for system, layer, drawn in zip(setting.systems, layers, curves, strict=True)
+        _system(system, layer, (drawn, room), text_height, label)
+        for system, layer, drawn, label in zip(setting.systems, layers, curves, labels, strict=True)
     ]
 
 
 def _system(
     system: System,
     layers: Layers,
-    curves: str,
-    curve_room: float,
+    drawn: tuple[str, float],
     text_height: float,
-    numbers: dict[str, str],
+    label: str,
 ) -> str:
+    curves, curve_room = drawn
     above = LANE_HEIGHTS * text_height * layers.lanes
     below = curve_room + SPACE if curves else 0.0
     plots = f'<g transform="translate(0 {system.height:.0f})">{curves}</g>' if curves else ""
     return (
         f'<svg class="system" viewBox="0 {-above:.0f} {system.width:.0f} '
-        f'{system.height + above + below:.0f}" aria-label="{bars_label(system, numbers)}">'
+        f'{system.height + above + below:.0f}" aria-label="{label}">'
         f"{''.join(layers.behind)}{system.svg}{''.join(layers.front)}{plots}{cursor_line(system)}</svg>"
     )

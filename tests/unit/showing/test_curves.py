@@ -5,10 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from valentin.catalogue import catalogue
 from valentin.music import Curves, LessonSheet
 from valentin.showing.curves import bar_readings, curve_height, draw_curves
 from valentin.showing.engraving import draw
 from valentin.showing.setting import Setting
+
+WORDS = catalogue("page", "en")
 
 TEXT = 300.0
 
@@ -26,7 +29,7 @@ def points(svg: str, kind: str) -> list[list[tuple[float, float]]]:
 def test_each_beat_stands_at_its_note_and_a_line_runs_to_its_end(
     sheet: LessonSheet, setting: Setting
 ) -> None:
-    drawn = draw_curves(sheet.curves, setting, TEXT)
+    drawn = draw_curves(WORDS, sheet.curves, setting, TEXT)
     for i, svg in enumerate(drawn):
         tune = [setting.head(n.id) for n in sheet.score.notes if n.staff == 1]
         heads = sorted(found[1].x for found in tune if found and found[0] == i)
@@ -37,7 +40,7 @@ def test_each_beat_stands_at_its_note_and_a_line_runs_to_its_end(
 
 
 def test_a_faster_beat_is_drawn_higher(sheet: LessonSheet, setting: Setting) -> None:
-    for svg in draw_curves(sheet.curves, setting, TEXT):
+    for svg in draw_curves(WORDS, sheet.curves, setting, TEXT):
         heights = [y for _, y in points(svg, "melody")[0]]
         assert heights == sorted(heights, reverse=True)
         assert all(0 <= y <= curve_height(sheet.curves, TEXT) for y in heights)
@@ -45,19 +48,19 @@ def test_a_faster_beat_is_drawn_higher(sheet: LessonSheet, setting: Setting) -> 
 
 def test_a_new_run_is_a_new_line(sheet: LessonSheet, setting: Setting) -> None:
     cut = tuple(replace(p, run=int(p.onset_q >= 2)) for p in sheet.curves.points)
-    whole = len(points(draw_curves(sheet.curves, setting, TEXT)[0], "melody"))
-    assert len(points(draw_curves(Curves(cut), setting, TEXT)[0], "melody")) == 2 * whole
+    whole = len(points(draw_curves(WORDS, sheet.curves, setting, TEXT)[0], "melody"))
+    assert len(points(draw_curves(WORDS, Curves(cut), setting, TEXT)[0], "melody")) == 2 * whole
 
 
 def test_silence_has_no_melody_and_no_reading_of_it(sheet: LessonSheet, setting: Setting) -> None:
     silent = Curves(tuple(replace(p, melody=None) for p in sheet.curves.points))
-    assert len(points(draw_curves(silent, setting, TEXT)[0], "melody")) == 1
-    assert "Melody" not in bar_readings(silent, sheet.score.bars)[0].words
+    assert len(points(draw_curves(WORDS, silent, setting, TEXT)[0], "melody")) == 1
+    assert "Melody" not in bar_readings(silent, sheet.score.bars)[0].said(WORDS)
 
 
 def test_readings_say_bar_value_and_band(sheet: LessonSheet, setting: Setting) -> None:
     first = bar_readings(sheet.curves, sheet.score.bars)[0]
-    assert first.words == (
+    assert first.said(WORDS) == (
         "Bar 1: 122 beats a minute, fine pianists 110 to 130. "
         "Melody 64, fine pianists 60 to 70. Accompaniment 40."
     )
@@ -66,4 +69,4 @@ def test_readings_say_bar_value_and_band(sheet: LessonSheet, setting: Setting) -
 
 def test_no_curves_take_no_room(sheet: LessonSheet, setting: Setting) -> None:
     assert curve_height(Curves(()), TEXT) == 0
-    assert set(draw_curves(Curves(()), setting, TEXT)) == {""}
+    assert set(draw_curves(WORDS, Curves(()), setting, TEXT)) == {""}

@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from valentin.music import Curves, Lesson, LessonSheet
+from valentin.catalogue import FIELD, catalogue
+from valentin.music import Became, Curves, Lesson, LessonSheet
 from valentin.showing import lesson_page
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
@@ -94,11 +95,54 @@ def test_everything_the_lesson_says_is_on_the_page(page: str, sheet: LessonSheet
         sheet.lesson.next,
         sheet.score.title,
         "Bar 3 A♯ instead of A",
-        "melody above accompaniment, 2 velocity; our own plan of this score has 12 there. "
-        "Fine pianists keep within 5 of that in four stretches of five. Of the notes written "
-        "there, 90 % were surely heard.",
+        "melody above accompaniment, 2 steps of touch (of 127); our own plan of this score has "
+        "12 there. Fine pianists keep within 5 of that in four stretches of five. Of the notes "
+        "written there, 90 % were surely heard.",
     ):
         assert said in text
+
+
+def test_a_lesson_in_german_is_german_all_over(sheet: LessonSheet) -> None:
+    lesson = replace(sheet.lesson, language="de", remarks=sheet.lesson.remarks[:1])
+    page = lesson_page(replace(sheet, lesson=lesson))
+    text = " ".join(read(page).text.split())
+    assert page.startswith('<!doctype html>\n<html lang="de">')
+    for said in (
+        "Hier anfangen · Takt 3–4 · Balance der Stimmen",
+        "Takt 3 Ais statt A",
+        "Takt 5 ein Cis mehr",
+        "Takt 3: hier wurde Ais angeschlagen",
+        "Wie du gespielt hast",
+        "Gemessen: Melodie über der Begleitung, 2 Anschlagsstufen",
+    ):
+        assert said in text
+    english = catalogue("page", "en").messages
+    same = catalogue("page", "de").messages
+    for key, forms in english.items():
+        if same[key] != forms and not FIELD.search(forms[0]) and len(forms[0]) > 9:
+            assert forms[0] not in text, key
+
+
+def test_a_lesson_on_some_bars_shows_only_their_lines(sheet: LessonSheet) -> None:
+    few = replace(sheet.score, bars=sheet.score.bars[:2])
+    part = replace(sheet.lesson, part=("1", "2"), remarks=(), mistakes=())
+    page = lesson_page(replace(sheet, score=few, lesson=part, curves=Curves(()), sounds=()))
+    assert page.count("<figure") < lesson_page(sheet).count("<figure")
+    assert "A lesson on bars 1–2 alone" in read(page).text
+
+
+def test_what_became_of_the_last_lesson_stands_first(sheet: LessonSheet) -> None:
+    old = sheet.lesson.remarks[0]
+    since = (
+        Became(old.finding, "resolved", None, "The melody now leads."),
+        Became(old.finding, "not played", None, "That can wait."),
+    )
+    new = replace(old, since="new")
+    lesson = replace(sheet.lesson, since=since, remarks=(new, *sheet.lesson.remarks[1:]))
+    text = " ".join(read(lesson_page(replace(sheet, lesson=lesson))).text.split())
+    assert "Since the last lesson ✓ The melody now leads. – That can wait." in text
+    assert text.index("Since the last lesson") < text.index(sheet.lesson.strengths[0])
+    assert "Start here · bars 3–4 · voicing · new" in text
 
 
 def test_a_title_cannot_turn_the_line_around(sheet: LessonSheet) -> None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from valentin.catalogue import catalogue
 from valentin.music import (
     Alignment,
     Bar,
@@ -34,6 +35,8 @@ from valentin.showing import (
     score_summary,
 )
 from valentin.showing.lesson_words import evidence, mistakes_by_bar
+
+WORDS = catalogue("page", "en")
 
 
 def rows(text: str) -> list[list[str]]:
@@ -136,23 +139,27 @@ def test_many_slips_in_a_bar_are_counted_and_summed_up() -> None:
     trill = tuple(
         Mistake("extra", "32", "", f"p{i}", 0.9, "", 66 + i % 2, fifths=-5) for i in range(40)
     )
-    assert mistakes_by_bar(trill) == [("Bar 32", "an extra G♭ (20 times); an extra G (20 times)")]
+    assert mistakes_by_bar(WORDS, trill) == [
+        ("Bar 32", "an extra G♭ (20 times); an extra G (20 times)")
+    ]
     twice = (*trill[:1], replace(trill[0], bar="33"), trill[0])
-    assert [bar for bar, _ in mistakes_by_bar(twice)] == ["Bar 32", "Bar 33", "Bar 32 again"]
+    assert [bar for bar, _ in mistakes_by_bar(WORDS, twice)] == ["Bar 32", "Bar 33", "Bar 32 again"]
     many = tuple(Mistake("extra", "7", "", f"p{i}", 0.9, "", 60 + i) for i in range(11))
     lost = Mistake("missed", "7", "n1-1", "", 0.9, "G4")
-    assert mistakes_by_bar((*many, lost)) == [("Bar 7", "one note not heard; 11 extra notes")]
+    assert mistakes_by_bar(WORDS, (*many, lost)) == [
+        ("Bar 7", "one note not heard; 11 extra notes")
+    ]
 
 
 def test_the_evidence_says_whose_expectation_it_is(sheet: LessonSheet) -> None:
     found = sheet.lesson.remarks[0].finding
-    own = evidence(replace(found, expected_by="take", spread=None))
+    own = evidence(WORDS, replace(found, expected_by="take", spread=None))
     assert own == (
-        "Measured: melody above accompaniment, 2 velocity; the rest of this take gives 12 to "
-        "expect. Of the notes written there, 90 % were surely heard."
+        "Measured: melody above accompaniment, 2 steps of touch (of 127); the rest of this take "
+        "gives 12 to expect. Of the notes written there, 90 % were surely heard."
     )
     assert "Fine pianists" not in own
-    assert "fine pianists' takes have 12" in evidence(replace(found, expected_by="pianists"))
+    assert "fine pianists’ takes have 12" in evidence(WORDS, replace(found, expected_by="pianists"))
 
 
 def test_a_spread_that_was_not_measured_is_null(sheet: LessonSheet) -> None:

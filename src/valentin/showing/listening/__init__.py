@@ -3,6 +3,6 @@
 **Knows nothing of** HTTP, files, how the cues were found, how the sounds were made.
 """
 
-from valentin.showing.listening.page import listening_page
+from valentin.showing.listening.page import listening_page, page_name
 
-__all__ = ["listening_page"]
+__all__ = ["listening_page", "page_name"]

@@ -26,7 +26,7 @@ from valentin.showing.listening.shapes import piece_data
 from valentin.showing.names import plain
 from valentin.showing.one_file import joined_script, policy, web_text
 
-__all__ = ["listening_page"]
+__all__ = ["listening_page", "page_name"]
 
 _SCRIPTS = (
     "lib/glide.js",
@@ -68,7 +68,7 @@ def listening_page(sheets: Sequence[ListeningSheet], *, language: str = "en") ->
 def _data(words: Catalogue, sheets: Sequence[ListeningSheet]) -> str:
     pieces = [piece_data(sheet, i) for i, sheet in enumerate(sheets, start=1)]
     whole = {
-        "page": _name(sheets),
+        "page": page_name(sheets),
         "title": sheets[0].title,
         "words": {key: list(words.messages[key]) for key in words.messages if key[:5] == "page."},
         "pieces": pieces,
@@ -78,7 +78,7 @@ def _data(words: Catalogue, sheets: Sequence[ListeningSheet]) -> str:
     return f'{sounds}<script type="application/json" id="data">{text}</script>'
 
 
-def _name(sheets: Sequence[ListeningSheet]) -> str:
+def page_name(sheets: Sequence[ListeningSheet]) -> str:
     """What a card says it belongs to: the same for the same performances."""
     told = sha256()
     for sheet in sheets:

@@ -161,5 +161,19 @@ function turnLight() {
   root.dataset.light = dark ? "light" : "dark";
 }
 
+/** Inside the studio the studio has the light, the way back and a place for notes. */
+const framed = window.self !== window.top;
+if (framed) document.body.dataset.framed = "";
+else if (/^https?:$/.test(location.protocol)) {
+  const home = document.getElementById("home");
+  home.href = /^\/pieces\/[^/]+/.exec(location.pathname)?.[0] ?? "/";
+  home.hidden = false;
+}
+
+const own = document.getElementById("own");
+own?.addEventListener("input", () => {
+  document.querySelector(".own-printed").textContent = own.value;
+});
+
 press();
 document.body.dataset.state = "ready";
