@@ -13,10 +13,13 @@ simultaneous notes are given, a shift in time and a constant tempo factor change
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from valentin.aligning.believing import placed_share, standing
 from valentin.aligning.fitting import Fitted, fit
+from valentin.aligning.hands import among_all, hand_alone
 from valentin.aligning.labelling import label
 from valentin.aligning.material import Heard
 from valentin.aligning.naming import Found, named
@@ -36,6 +39,11 @@ IN_PLACE = 0.7
 transposed take must reach: among 26 transpositions chance reaches .6."""
 
 
+AS_MANY = 0.02
+"""Share of keys that one hand's notes may place less than both hands' notes do: chance places some
+on the other hand's."""
+
+
 def align(score: Score, performance: Performance) -> Alignment:
     """Which performed note renders which score note, run by run.
 
@@ -52,6 +60,7 @@ def align(score: Score, performance: Performance) -> Alignment:
             heard, runs = shifted, again
         else:
             semitones = 0
+    runs = _of_one_hand(score, heard, runs)
     order = score.order or tuple(range(len(sections_of(score))))
     course = course_of(order, [visit for run in runs for visit in run.visits])
     labels, gaps = label(written, heard, runs), gaps_of(written, heard, runs)
@@ -70,6 +79,17 @@ def _runs(written: Written, heard: Heard) -> list[Fitted]:
         others = _fitted(written, heard, again)
         runs = max(runs, others, key=lambda some: placed_share(heard, some))
     return standing(written, heard, runs)
+
+
+def _of_one_hand(score: Score, heard: Heard, runs: list[Fitted]) -> list[Fitted]:
+    """The runs among one hand's notes, where that hand was alone."""
+    alone = hand_alone(score, runs)
+    if alone is None:
+        return runs
+    notes = tuple(score.notes[int(i)] for i in alone)
+    found = _runs(Written.of(replace(score, notes=notes)), heard)
+    better = placed_share(heard, found) > placed_share(heard, runs) - AS_MANY
+    return [among_all(run, alone) for run in found] if better else runs
 
 
 def _fitted(written: Written, heard: Heard, walked: Walk) -> list[Fitted]:

@@ -35,7 +35,7 @@ __all__ = ["Walk", "walk"]
 
 Costs = npt.NDArray[np.int32]
 
-JUMP, HOP, START, LEFT_OUT, IN_ORNAMENT = 28.0, 22.0, 7.0, 0.6, 0.3
+JUMP, HOP, START, LEFT_OUT, IN_ORNAMENT = 32.0, 22.0, 12.0, 0.6, 0.3
 """Nats for a jump, for one nearby, for a start elsewhere than at the beginning, each group left
 out, one more key of an ornament. Cheaper jumps find shorter restarts, and false ones in tremolos:
 with hops at 18 slips repaired at once reach F .986 instead of .985, everything at once .983 instead
@@ -54,7 +54,7 @@ LEAST_LEFT_OUT, MOST_LEFT_OUT = 0.3, 3.0
 """What a group left out costs is divided by the time gone by (third longest intervals around),
 within these bounds: in a silence much may be left out, between the keys of a chord nothing."""
 
-HOP_BACK, HOP_ON = 160, 40
+HOP_BACK, HOP_ON = 160, 120
 """Groups back and on that count as nearby: a page, and a line."""
 
 TOGETHER_UNITS, TOGETHER_SLOPE = 0.25, 1.5

@@ -158,3 +158,14 @@ def test_of_equal_places_the_nearer_one_is_resumed() -> None:
     again = [(n.onset_s - back_s + stop_s + 3, n.pitch) for n in whole.notes if n.onset_s > back_s]
     found = align(score, keys(first + again))
     assert [float(run.start_q) for run in found.runs] == pytest.approx([0.0, 18.0], abs=0.5)
+
+
+@pytest.mark.parametrize("staff", [1, 2])
+def test_one_hand_alone_leaves_the_other_hands_notes_unasked(staff: int) -> None:
+    score = piece(120)
+    alone = replace(score, notes=tuple(n for n in score.notes if n.staff == staff))
+    take = rendition(alone)
+    found = align(score, take)
+    nothing_lost(take, found)
+    assert len(found.matches) == len(alone.notes)
+    assert {m.confidence for m in found.missed} == {0.0}
