@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -50,21 +49,18 @@ from valentin.music import (
     Lesson,
     LessonSheet,
     Meant,
-    Part,
     Performance,
     PerformedNote,
     Plan,
     Position,
     Practised,
     Score,
-    TempoCurve,
     as_printed,
     at_tempo,
     bars_span,
     cut,
     foreseen_there,
     only_hand,
-    only_notes,
     unfold,
 )
 from valentin.practising import growth
@@ -87,7 +83,6 @@ __all__ = [
     "Rendition",
     "Sitting",
     "Wish",
-    "accompany",
     "align",
     "alignment_text",
     "attend",
@@ -106,12 +101,15 @@ __all__ = [
     "install",
     "instruments",
     "instruments_text",
+    "intention",
+    "keys_of",
     "lesson_languages",
     "lesson_of",
     "lesson_page",
     "lesson_text",
     "listen",
     "own_pieces",
+    "part_of",
     "piece",
     "pieces",
     "play",
@@ -124,6 +122,7 @@ __all__ = [
     "read_score",
     "read_take",
     "recording_s",
+    "rendered",
     "rendition_text",
     "score_text",
     "sound",
@@ -141,8 +140,6 @@ Samples = npt.NDArray[np.float32]
 AUDIO_SUFFIXES = tuple(f".{name}" for name in sounding.FORMATS)
 RECORDING_SUFFIXES = (*hearing.SUFFIXES, *hearing.PHONE_SUFFIXES)
 SOUND_HZ = 44_100
-PLAYER, SCOUTED = "player", 16
-"""The part of who is accompanied, and the keys from which it is seen where a take begins."""
 PAGE_FORMAT = "mp3"
 """The one compressed format that every browser plays and soundfile writes."""
 
@@ -226,7 +223,7 @@ def play(score: Score, wish: Wish) -> Rendition:
         printed, heard = (_length_q(s, wish.bars) for s in (score, unfolded))
         if printed != heard:
             unfolded = unfold(score, range(len(score.sections)))
-    return _rendered(unfolded, _part(unfolded, _intention(unfolded, wish), wish))
+    return rendered(unfolded, part_of(unfolded, intention(unfolded, wish), wish))
 
 
 def _length_q(score: Score, bars: tuple[str, str]) -> Fraction:
@@ -234,7 +231,8 @@ def _length_q(score: Score, bars: tuple[str, str]) -> Fraction:
     return end_q - start_q
 
 
-def _intention(score: Score, wish: Wish) -> Plan:
+def intention(score: Score, wish: Wish) -> Plan:
+    """How the performer wished for means to play an unfolded score, whole and at its tempo."""
     if wish.performer == "score":
         return shaping.plan_score(score)
     rng = None if wish.seed is None else np.random.default_rng(wish.seed)
@@ -243,7 +241,8 @@ def _intention(score: Score, wish: Wish) -> Plan:
     return shaping.plan_interpreted(score, study(score), rng, wish.character)
 
 
-def _part(score: Score, plan: Plan, wish: Wish) -> Plan:
+def part_of(score: Score, plan: Plan, wish: Wish) -> Plan:
+    """What is wished for of a plan: bars, a hand, a tempo."""
     if wish.bars:
         plan = cut(score, plan, *bars_span(score, *wish.bars))
     if wish.hand:
@@ -251,7 +250,7 @@ def _part(score: Score, plan: Plan, wish: Wish) -> Plan:
     return at_tempo(plan, wish.tempo)
 
 
-def _rendered(score: Score, plan: Plan) -> Rendition:
+def rendered(score: Score, plan: Plan) -> Rendition:
     """Perform a plan from second 0 on, with nothing before it."""
     performance = performing.perform(score, plan)
     if performance.notes:
@@ -305,31 +304,12 @@ def follow(
     score: Score, take: Performance, solo: str = "", hand: Literal["left", "right"] | None = None
 ) -> Iterator[Position]:
     """Where in the (folded) score the player of a take is, key by key, as if it were live."""
-    return following.follow(accompanying.live_of(score, solo, hand), map(_struck, take.notes))
+    return following.follow(accompanying.live_of(score, solo, hand), keys_of(take))
 
 
-def accompany(score: Score, take: Performance | None, wish: Wish, solo: str = "") -> Performance:
-    """A take and the orchestra of the (folded) score, or the other hand, which hears it live.
-
-    With no take the orchestra plays alone. `wish.hand` is the hand that is live.
-    """
-    live, others = accompanying.apart(score, solo, wish.hand)
-    unfolded = unfold(score)
-    names = {n.id for n in unfold(others).notes}
-    theirs = only_notes(_intention(unfolded, wish), names)
-    if take is None:
-        return _rendered(unfolded, _part(unfolded, theirs, replace(wish, hand=None))).performance
-    theirs = accompanying.yielding(theirs, shaping.plan_score(unfolded))
-    plan = _part(unfolded, theirs, replace(wish, hand=None))
-    orchestra = performing.perform(unfolded, plan)
-    start_q = plan.onsets_q[0] if wish.bars else Fraction(0)
-    stand = accompanying.Stand.of(orchestra, TempoCurve.of(plan), unfold(live), start_q)
-    scouted = list(islice(following.follow(live, map(_struck, take.notes)), SCOUTED))
-    start_p = plan.start_s if wish.bars else accompanying.begins_p(stand, scouted)
-    player = replace(take, parts=(), notes=tuple(replace(n, part=PLAYER) for n in take.notes))
-    ear = following.Follower(live).hear
-    played = accompanying.accompanied(stand, player, ear, start_p, waits=wish.hand is None)
-    return replace(played, parts=(*score.parts, Part(PLAYER, "Piano")))
+def keys_of(take: Performance) -> Iterator[KeyEvent]:
+    """The keys of a take as they went down."""
+    return map(_struck, take.notes)
 
 
 def _struck(note: PerformedNote) -> KeyEvent:
@@ -368,14 +348,14 @@ def taught(aligned: Rendition, brief: Brief | None = None) -> Sitting:
     score, take, alignment = aligned.score, aligned.performance, aligned.alignment
     known = _foreseen_in(brief.excerpt) if brief.excerpt else _foreseen(score)
     plans = performing.measure(score, take, alignment)
-    findings = judging.judge(score, known.structure, take, alignment, plans, known.spread)
-    findings = practising.silenced(findings, brief.meant)
+    every = judging.judge(score, known.structure, take, alignment, plans, known.spread)
+    findings = practising.silenced(every, brief.meant)
     lesson = teaching.compose(
         findings,
         language=brief.language,
         part=brief.excerpt.bars if brief.excerpt else None,
         offer=practising.reached(score, alignment, findings.heard),
-        since=practising.since(brief.earlier, findings),
+        since=practising.since(brief.earlier, every, brief.meant),
     )
     lesson = practising.marked(lesson, brief.earlier)
     lesson = shaping.demonstrated(score, lesson, plans, known.plan)
@@ -434,8 +414,8 @@ def _comparison(
     if demonstration is None:
         return None
     return Comparison(
-        clip(_rendered(score, demonstration.as_played), instrument),
-        clip(_rendered(score, demonstration.as_could_be), instrument),
+        clip(rendered(score, demonstration.as_played), instrument),
+        clip(rendered(score, demonstration.as_could_be), instrument),
     )
 
 

@@ -24,6 +24,7 @@ FOREIGN = {
     "teaching": set(),
     "guiding": {"numpy"},
     "recital": set(),
+    "concerto": set(),
     "practising": set(),
     "music": {"numpy"},
     "following": {"numpy", "numba"},
@@ -50,8 +51,9 @@ MAY_KNOW = dict.fromkeys(ROOMS, WORDS) | {
     "repertoire": {"errors"},
     "pianist": WORDS | ROOMS | {"repertoire", "keeping"},
     "recital": WORDS | {"pianist", "guiding", "showing", "sounding", "studying"},
-    "serving": WORDS | {"pianist", "keeping"},
-    "cli": WORDS | {"pianist", "recital", "keeping", "serving", "__init__"},
+    "concerto": WORDS | {"pianist", "accompanying", "following", "performing", "shaping"},
+    "serving": WORDS | {"pianist", "concerto", "keeping"},
+    "cli": WORDS | {"pianist", "recital", "concerto", "keeping", "serving", "__init__"},
 }
 STDLIB = set(__import__("sys").stdlib_module_names)
 

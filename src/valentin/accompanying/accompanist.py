@@ -47,6 +47,9 @@ These and the above chosen on train takes (`bench/accompanying.py`)."""
 ANSWER_S = 0.01
 """Seconds from a key to what sounds because of it: the way to the page and back takes less."""
 
+BREATHS, BREATH_S = 2.0, 4.0
+"""Times its planned length, and seconds besides, that a note is held for a soloist who is late."""
+
 SHORTEST_S = 0.03
 """The least length of a note."""
 
@@ -113,7 +116,7 @@ class Accompanist:
             time_s = max(time_s, self.ended_s.get(note.id, time_s))
             self.sounding[note.id] = note, time_s
             events.append(PartEvent(time_s, "down", note.id, note.part, note.pitch, note.velocity))
-        ends_s = {name: self._due_s(note.offset_s) for name, (note, _) in self.sounding.items()}
+        ends_s = {name: self._end_s(*held) for name, held in self.sounding.items()}
         events += [self._up(i, max(s, self.now_s)) for i, s in ends_s.items() if s <= until_s]
         entry_p = self.stand.entry_after(self.heard_p)
         self.place_p = max(self.place_p, min(self.tempo.at(until_s), entry_p))
@@ -137,10 +140,9 @@ class Accompanist:
         return self.next_note >= len(self.stand.notes) and not self.sounding
 
     @property
-    def waiting(self) -> bool:
-        """Whether it has come to what the soloist is to strike, and waits for that."""
-        entry_p = self.stand.entry_after(self.heard_p)
-        return self.halted or self.now_s > self.tempo.seconds(entry_p)
+    def resting(self) -> bool:
+        """Whether it has come to rest: the soloist has stopped, or there is no keyboard."""
+        return self.halted or self._is_forsaken(self.stand.entry_after(self.heard_p))
 
     def _due_s(self, place_p: float) -> float:
         """When the orchestra comes to a place; infinite where nobody can know yet."""
@@ -153,6 +155,11 @@ class Accompanist:
         if held or place_p >= entry_p - 2 * SAME_P or (not self.begun and not self.leads):
             return math.inf
         return self.tempo.seconds(place_p)
+
+    def _end_s(self, note: PerformedNote, since_s: float) -> float:
+        """When a note that sounds ends: with the music, or when all breath is spent."""
+        planned_s = (note.offset_s - note.onset_s) * self.tempo.slope
+        return min(self._due_s(note.offset_s), since_s + BREATHS * planned_s + BREATH_S)
 
     def _is_forsaken(self, entry_p: float) -> bool:
         """Whether the soloist is so late that he must have stopped."""

@@ -70,7 +70,7 @@ def _follow(given: Given) -> None:
 
 
 def _accompany(given: Given) -> None:
-    from valentin import pianist
+    from valentin import concerto, pianist
 
     outputs = outputs_of(given, {".mid", ".midi", *pianist.AUDIO_SUFFIXES})
     if given.hands and given.solo:
@@ -82,7 +82,7 @@ def _accompany(given: Given) -> None:
         with local(given.take) as path:
             take = take_of(path)
     wish = pianist.Wish(tempo=given.tempo, bars=given.bars, hand=given.hands)
-    played = pianist.accompany(score, take, wish, given.solo)
+    played = concerto.accompany(score, take, wish, given.solo)
     for path in outputs:
         if path.suffix.lower() in pianist.AUDIO_SUFFIXES:
             record(played, path, given)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 import numpy as np
 
@@ -40,11 +41,12 @@ DOUBT_NATS = 2.0
 class Follower:
     """Follows one player through one score. Its memory does not grow."""
 
-    def __init__(self, score: Score) -> None:
+    def __init__(self, score: Score, start_q: Fraction = Fraction(0)) -> None:
+        """`start_q` (of the unfolded score) is where the player has said that he will begin."""
         if not score.notes:
             raise MusicError("Following: the score has no notes; give a score with music in it.")
         self._ground = Ground.of(score)
-        self._lattice = Lattice(self._ground)
+        self._lattice = Lattice(self._ground, start_q=start_q)
         self._tempo: Tempo | None = None
         self._cost = 0.0
         self._bars = [float(bar.start_q) for bar in score.bars]

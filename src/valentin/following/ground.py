@@ -98,6 +98,19 @@ class Ground:
             usual_tempo=_tempo(score),
         )
 
+    def group_at(self, start_q: Fraction) -> tuple[int, int]:
+        """The first group from a place of the unfolded score on, and its visit."""
+        for visit, section in enumerate(self.order):
+            shift_q = float(self.shift_q[visit])
+            place_q = float(start_q) - shift_q
+            if place_q < self.sections_q[section, 1] - LEAST_GAP_Q:
+                inside = np.flatnonzero(
+                    (self.section == section) & (self.place_q >= place_q - LEAST_GAP_Q)
+                )
+                if len(inside):
+                    return int(inside[0]), visit
+        return 0, int(self.first_visit[self.section[0]])
+
 
 def _gaps(place_q: Floats) -> Floats:
     at = np.arange(len(place_q))

@@ -21,6 +21,7 @@ of the sum over stories, and a tempo with each.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import NamedTuple
 
 import numba
@@ -85,14 +86,18 @@ class Weights(NamedTuple):
 class Lattice:
     """The stories of one player, `stories` of shape (groups, 8). Its memory does not grow."""
 
-    def __init__(self, ground: Ground, weights: Weights | None = None) -> None:
+    def __init__(
+        self, ground: Ground, weights: Weights | None = None, start_q: Fraction = Fraction(0)
+    ) -> None:
         self.ground = ground
         self.weights = weights or Weights()
         self.stories = np.zeros((len(ground.place_q), 8))
-        self.stories[1:, COST] = self.weights.start
+        self.stories[:, COST] = self.weights.start
         self.stories[:, TEMPO] = ground.usual_tempo
         self.stories[:, VISIT] = ground.first_visit[ground.section]
         self.stories[:, WAY] = BY_JUMP
+        first, visit = ground.group_at(start_q)
+        self.stories[first, COST], self.stories[first, VISIT] = 0.0, visit
         self.keys = 0
         self.last_s = -np.inf
         self._spare = np.empty_like(self.stories)
