@@ -143,7 +143,7 @@ def make(path: Path) -> Made:
     score, engraving = pianist.read_score(path)
     piece = recital.listen(score, engraving, title=score.title or path.stem)
     to = TO / f"{path.stem}.html"
-    to.write_text(recital.page([piece]), encoding="utf-8")
+    to.write_text(recital.page([piece]).html, encoding="utf-8")
     seconds = _processor_s() - before
     length_s = piece.rendition.performance.end_s
     return Made(path.stem, to, seconds, to.stat().st_size / 1e6, length_s)

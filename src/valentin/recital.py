@@ -12,12 +12,13 @@ sound of the page alike.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from valentin import guiding, pianist, showing, sounding
 from valentin.errors import MusicError, TakeError
 from valentin.guiding import listening_languages as languages
+from valentin.guiding import read_card
 from valentin.music import (
     Audio,
     Beat,
@@ -34,7 +35,17 @@ from valentin.music import (
 )
 from valentin.studying import study
 
-__all__ = ["Listening", "cues_text", "edited", "languages", "listen", "page", "summary"]
+__all__ = [
+    "Listening",
+    "Page",
+    "cues_text",
+    "edited",
+    "languages",
+    "listen",
+    "page",
+    "read_card",
+    "summary",
+]
 
 Progress = Callable[[float], None]
 WHOLE_KBPS, OTHER_KBPS = 96, 64
@@ -52,6 +63,8 @@ OPENING_S = 0.3
 """Silence before the first note of a take."""
 WAYS_UNTIL_S = 60.0
 """Seconds from the start in which the bar to compare lies: it has been heard, or will be soon."""
+WAYS_S = 16.0
+"""Seconds that both ways of a bar are taken to last, for the progress alone."""
 FREE, STRICT = "longing", "solemn"
 """Characters of the interpreter that bend time the most and the least among the slow ones."""
 
@@ -70,23 +83,35 @@ class Listening:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to send on. `name` is what the cards of its listeners call it."""
+
+    html: str = field(repr=False)
+    name: str
+    length_s: float
+
+
 def listen(
     score: Score,
     engraving: Engraving,
-    take: Performance | None = None,
+    played: Performance | pianist.Wish | None = None,
     *,
     language: str = "en",
     title: str = "",
     by: str = "",
 ) -> Listening:
-    """A piece played by valentin, or a take of it, with what there is to listen for.
+    """A piece with what there is to listen for: a take of it, or as valentin plays it when wished.
 
     Raises MusicError for a score without notes or a sound of more than an hour, TakeError for a
     take of something else.
     """
     if not any(not note.grace for note in score.notes):
         raise MusicError("Making a listening page: the score has no notes; choose another.")
-    rendition = pianist.play(score, pianist.Wish()) if take is None else _aligned(score, take)
+    if isinstance(played, Performance):
+        rendition = _aligned(score, played)
+    else:
+        rendition = pianist.play(score, played or pianist.Wish())
     if rendition.performance.end_s > LONGEST_S:
         minutes = round(rendition.performance.end_s / 60)
         raise MusicError(
@@ -155,22 +180,45 @@ def page(
     instrument: str = "",
     hall: str = "recital",
     progress: Progress | None = None,
-) -> str:
-    """The pieces as one HTML file that needs nothing else."""
-    sheets = []
-    for done, piece in enumerate(pieces):
-        sheets.append(_sheet(piece, instrument, hall))
-        if progress:
-            progress((done + 1) / len(pieces))
-    return showing.listening_page(sheets, language=language)
+) -> Page:
+    """The pieces as one HTML file that needs nothing else. `progress` is told the share done."""
+    gauge = _Gauge(sum(map(_seconds, pieces)), progress)
+    sheets = [_sheet(piece, instrument, hall, gauge) for piece in pieces]
+    html = showing.listening_page(sheets, language=language)
+    return Page(html, showing.page_name(sheets), sum(sheet.whole.duration_s for sheet in sheets))
 
 
-def _sheet(piece: Listening, instrument: str, hall: str) -> ListeningSheet:
+def _seconds(piece: Listening) -> float:
+    """The seconds of sound that a piece's page will hold, about."""
+    end_s = piece.rendition.performance.end_s
+    return WAYS_S + (end_s if end_s > LONG_S else 3 * end_s)
+
+
+class _Gauge:
+    """How far the sounds are: seconds made of the seconds there will be."""
+
+    def __init__(self, whole_s: float, progress: Progress | None) -> None:
+        self._whole_s, self._done_s, self._progress = whole_s, 0.0, progress
+
+    def part(self, seconds: float) -> Progress:
+        """What the next sound, so long, tells its share to."""
+        before_s = self._done_s
+        self._done_s += seconds
+
+        def told(share: float) -> None:
+            if self._progress:
+                self._progress(min(1.0, (before_s + share * seconds) / self._whole_s))
+
+        return told
+
+
+def _sheet(piece: Listening, instrument: str, hall: str, gauge: _Gauge) -> ListeningSheet:
     performance = piece.rendition.performance
     long = performance.end_s > LONG_S
 
     def told(part: Performance, kbps: int) -> Clip:
-        audio = sounding.render(part, instrument=instrument, hall=hall)
+        far = gauge.part(part.end_s)
+        audio = sounding.render(part, instrument=instrument, hall=hall, progress=far)
         if part is not performance and part.end_s > STEREO_S:
             audio = Audio(audio.samples.mean(axis=1, keepdims=True), audio.rate_hz)
         data = sounding.encode_audio(audio, pianist.PAGE_FORMAT, kbps=kbps)

@@ -23,7 +23,7 @@ def listening_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     piece = pianist.piece("chopin-op28-20")
     score, engraving = pianist.read_score(piece.score)
     heard = recital.listen(score, engraving, title=piece.title)
-    path.write_text(recital.page([heard]), encoding="utf-8")
+    path.write_text(recital.page([heard]).html, encoding="utf-8")
     return path
 
 

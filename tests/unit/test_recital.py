@@ -24,7 +24,7 @@ def small() -> recital.Listening:
 
 
 def test_a_piece_of_a_few_bars_is_a_page(small: recital.Listening) -> None:
-    html = recital.page([small], language="de", instrument="modelled")
+    html = recital.page([small], language="de", instrument="modelled").html
     assert '<html lang="de">' in html
     assert "A &lt;small&gt; thing" in html
     assert "A <small> thing" not in html
@@ -34,7 +34,7 @@ def test_a_piece_of_a_few_bars_is_a_page(small: recital.Listening) -> None:
 
 
 def test_two_pieces_are_a_programme(small: recital.Listening) -> None:
-    html = recital.page([small, small], instrument="modelled")
+    html = recital.page([small, small], instrument="modelled").html
     assert html.count('data-piece="') == 2
     assert "Programme" in html
     assert "a recital hall" in html

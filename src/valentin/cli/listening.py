@@ -70,7 +70,7 @@ def _listen(given: Given) -> None:
                 hall=given.hall,
                 progress=progress,
             )
-        write_text(path, page)
+        write_text(path, page.html)
 
 
 def _piece(given: Given, name: str) -> Listening:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from valentin.catalogue import catalogue, languages
 from valentin.guiding.breathing import beats_between, breath, freest_bar
+from valentin.guiding.cards import read_card
 from valentin.guiding.choosing import chosen
 from valentin.guiding.course import course_of
 from valentin.guiding.editing import cues_toml, edited
@@ -30,6 +31,7 @@ __all__ = [
     "freest_bar",
     "guide",
     "listening_languages",
+    "read_card",
 ]
 
 

@@ -17,24 +17,31 @@ from valentin.keeping.home import folder, home
 from valentin.keeping.naming import SUFFIXES, OwnScore, chosen, folded
 
 if TYPE_CHECKING:
+    from valentin.keeping.cards import Cards, Listener, Moved
     from valentin.keeping.database import Database
     from valentin.keeping.events import event_of, performance_of
     from valentin.keeping.leaving import Deleted, export, forget
     from valentin.keeping.lessons import Lessons, Word
-    from valentin.keeping.opening import Keeper, keeper, own_scores
+    from valentin.keeping.opening import Keeper, keeper, own_score, own_scores
+    from valentin.keeping.sharing import Shared, SharedPages
     from valentin.keeping.shelf import Added, Shelf
     from valentin.keeping.takes import Gap, Pen, Take, Takes
 
 __all__ = [
     "SUFFIXES",
     "Added",
+    "Cards",
     "Database",
     "Deleted",
     "Gap",
     "Keeper",
     "Lessons",
+    "Listener",
+    "Moved",
     "OwnScore",
     "Pen",
+    "Shared",
+    "SharedPages",
     "Shelf",
     "Take",
     "Takes",
@@ -47,18 +54,24 @@ __all__ = [
     "forget",
     "home",
     "keeper",
+    "own_score",
     "own_scores",
     "performance_of",
 ]
 
 _MODULES = {
     "Added": "shelf",
+    "Cards": "cards",
     "Database": "database",
     "Deleted": "leaving",
     "Gap": "takes",
     "Keeper": "opening",
     "Lessons": "lessons",
+    "Listener": "cards",
+    "Moved": "cards",
     "Pen": "takes",
+    "Shared": "sharing",
+    "SharedPages": "sharing",
     "Shelf": "shelf",
     "Take": "takes",
     "Takes": "takes",
@@ -67,6 +80,7 @@ _MODULES = {
     "export": "leaving",
     "forget": "leaving",
     "keeper": "opening",
+    "own_score": "opening",
     "own_scores": "opening",
     "performance_of": "events",
 }

@@ -22,18 +22,28 @@ from sqlalchemy import delete, func, select
 
 from valentin.files import written
 from valentin.keeping.database import Database
-from valentin.keeping.tables import META, lessons, scores, takes, versions, words
+from valentin.keeping.tables import (
+    META,
+    cards,
+    lessons,
+    scores,
+    shared,
+    takes,
+    versions,
+    words,
+)
 
 __all__ = ["Deleted", "export", "forget"]
 
-FOLDERS = ("scores", "takes", "lessons", "bin")
+FOLDERS = ("scores", "takes", "lessons", "shared", "bin")
 _README = """\
 Everything that valentin kept for you.
 
-kept.json   the tables: scores, takes, lessons, bars, findings, words
+kept.json   the tables: scores, takes, lessons, bars, findings, words, shared, cards, moments
 scores/     the copies of your scores
 takes/      your takes: .jsonl is a live one, [time_s, kind, pitch, value] a line;
             the same as .mid beside it
+shared/     the listening pages you made to send on
 bin/        what you put away
 """
 
@@ -46,6 +56,8 @@ class Deleted:
     takes: int
     lessons: int
     words: int
+    shared: int
+    cards: int
 
 
 def export(database: Database, home: Path, path: Path, beside: Path) -> None:
@@ -71,7 +83,7 @@ def forget(database: Database, home: Path) -> Deleted:
     with database.writing() as connection:
         counts = [
             connection.execute(select(func.count()).select_from(table)).scalar() or 0
-            for table in (scores, takes, lessons, words)
+            for table in (scores, takes, lessons, words, shared, cards)
         ]
         for table in reversed(META.sorted_tables):
             if table is not versions:

@@ -9,14 +9,16 @@ import os
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from valentin.keeping.cards import Cards
 from valentin.keeping.database import Database
 from valentin.keeping.home import DATABASE, database_url, folder, home
 from valentin.keeping.lessons import Lessons
 from valentin.keeping.naming import OwnScore
+from valentin.keeping.sharing import SharedPages
 from valentin.keeping.shelf import Shelf
 from valentin.keeping.takes import Takes
 
-__all__ = ["Keeper", "keeper", "own_scores"]
+__all__ = ["Keeper", "keeper", "own_score", "own_scores"]
 
 
 class Keeper:
@@ -42,6 +44,16 @@ class Keeper:
         """The lessons on them, and what people said."""
         return Lessons(self.database)
 
+    @cached_property
+    def shared(self) -> SharedPages:
+        """The listening pages that the user made to send on."""
+        return SharedPages(self.database, self.home)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """The cards that listeners sent back."""
+        return Cards(self.database)
+
 
 def keeper() -> Keeper:
     """What is kept on this machine, opened once. Raises DeviceError where it cannot be had."""
@@ -50,10 +62,18 @@ def keeper() -> Keeper:
 
 def own_scores(words: str = "") -> tuple[OwnScore, ...]:
     """The scores of the user's own shelf with these words; none where nothing was ever kept."""
-    where = home()
-    if database_url(where) == f"sqlite:///{where / DATABASE}" and not (where / DATABASE).is_file():
-        return ()
-    return keeper().shelf.list(words)
+    return keeper().shelf.list(words) if _is_there() else ()
+
+
+def own_score(name: str) -> OwnScore | None:
+    """The score of exactly that name on the user's own shelf; the others are not looked at."""
+    return keeper().shelf.named(name) if _is_there() else None
+
+
+def _is_there() -> bool:
+    """Whether anything was ever kept: nothing is made by asking."""
+    where, file = home(), home() / DATABASE
+    return database_url(where) != f"sqlite:///{file}" or file.is_file()
 
 
 @lru_cache(maxsize=4)

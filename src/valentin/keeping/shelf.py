@@ -89,6 +89,12 @@ class Shelf:
             rows = connection.execute(wanted.order_by(scores.c.words)).all()
         return tuple(self._own(row) for row in rows)
 
+    def named(self, name: str) -> OwnScore | None:
+        """The score of exactly that name, None where there is none."""
+        with self._database.reading() as connection:
+            row = _row(connection, name=name)
+        return None if row is None or row.removed_s is not None else self._own(row)
+
     def get(self, name: str) -> OwnScore:
         """The score of that name, or the only one with these words. Raises ReadError."""
         there = {each.name: each for each in self.list()}

@@ -13,7 +13,20 @@ from collections.abc import Callable
 
 from sqlalchemy import Column, Connection, Float, ForeignKey, Index, Integer, MetaData, Table, Text
 
-__all__ = ["META", "STEPS", "bars", "findings", "lessons", "scores", "takes", "versions", "words"]
+__all__ = [
+    "META",
+    "STEPS",
+    "bars",
+    "cards",
+    "findings",
+    "lessons",
+    "moments",
+    "scores",
+    "shared",
+    "takes",
+    "versions",
+    "words",
+]
 
 META = MetaData()
 
@@ -114,6 +127,48 @@ words = Table(
 )
 
 
+shared = Table(
+    "shared",
+    META,
+    Column("id", Text, primary_key=True),
+    Column("page", Text, nullable=False),
+    Column("piece", Text, nullable=False),
+    Column("take", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("hall", Text, nullable=False),
+    Column("length_s", Float, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("made_s", Float, nullable=False),
+    Column("removed_s", Float),
+    Index("shared_of_piece", "piece", "made_s"),
+    Index("shared_by_page", "page"),
+)
+cards = Table(
+    "cards",
+    META,
+    Column("id", Text, primary_key=True),
+    Column("page", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("came_s", Float, nullable=False),
+    Column("removed_s", Float),
+    Index("cards_of_page", "page"),
+)
+moments = Table(
+    "moments",
+    META,
+    Column("id", Integer, primary_key=True),
+    Column("card", Text, ForeignKey("cards.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("piece", Text, nullable=False),
+    Column("time_s", Float, nullable=False),
+    Column("bar", Text, nullable=False),
+    Index("moments_of_card", "card"),
+    Index("moments_of_piece", "piece"),
+)
+
+
 def _first(connection: Connection) -> None:
     META.create_all(connection, [scores])
 
@@ -122,4 +177,8 @@ def _second(connection: Connection) -> None:
     META.create_all(connection, [takes, lessons, bars, findings, words])
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _second)
+def _third(connection: Connection) -> None:
+    META.create_all(connection, [shared, cards, moments])
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _second, _third)

@@ -22,7 +22,9 @@ __all__ = [
     "MOST_WORDS",
     "Beat",
     "Cue",
+    "KeptMoment",
     "ListeningSheet",
+    "MomentCard",
     "Way",
     "Ways",
     "voices_played",
@@ -107,6 +109,33 @@ class ListeningSheet:
     title: str = ""
     by: str = ""
     hall: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMoment:
+    """A moment that moved a listener: the number of the piece on the page, from 1; time and bar."""
+
+    piece: int
+    time_s: float
+    bar: str
+
+
+@dataclass(frozen=True, slots=True)
+class MomentCard:
+    """What a listener sends back: the page's name, its pieces' titles where known, the moments."""
+
+    page: str
+    titles: tuple[str, ...]
+    moments: tuple[KeptMoment, ...]
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The pieces of the page in which something moved, in order."""
+        return tuple(sorted({moment.piece for moment in self.moments}))
+
+    def title(self, number: int) -> str:
+        """The title of a piece of the page, "" where the card does not say."""
+        return self.titles[number - 1] if number <= len(self.titles) else ""
 
 
 def voices_played(structure: Structure, alignment: Alignment) -> dict[str, str]:

@@ -4,14 +4,15 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, inspect, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from valentin.errors import DeviceError
+from valentin.keeping import Keeper
 from valentin.keeping.database import Database
 from valentin.keeping.opening import own_scores
-from valentin.keeping.tables import META, STEPS, versions
+from valentin.keeping.tables import META, STEPS, takes, versions
 
 
 def url_of(path: Path) -> str:
@@ -131,6 +132,20 @@ def test_nothing_kept_is_an_empty_shelf_and_makes_no_file(
 def test_every_table_can_be_made_by_postgresql() -> None:
     made = [str(CreateTable(t).compile(dialect=postgresql.dialect())) for t in META.sorted_tables]
     assert all(statement.strip().startswith("CREATE TABLE") for statement in made)
+
+
+def test_version_2_becomes_3_with_what_was_in_it_and_a_copy(tmp_path: Path) -> None:
+    path = tmp_path / "valentin.db"
+    old = Database(url_of(path), STEPS[:2])
+    row = {"id": "t1", "piece": "song", "source": "file", "file": "a.mid", "suffix": ".mid"}
+    with old.writing() as connection:
+        connection.execute(insert(takes).values(started_s=1.0, duration_s=2.0, notes=3, **row))
+        assert not inspect(connection).has_table("cards")
+    old.close()
+    keeper = Keeper(tmp_path)
+    assert [take.id for take in keeper.takes.list()] == ["t1"]
+    assert (keeper.shared.list("song"), keeper.cards.moved("song")) == ((), ())
+    assert versions_in(tmp_path / "valentin-before-version-3.db") == [1, 2]
 
 
 def test_all_steps_lead_to_the_tables_there_are(tmp_path: Path) -> None:
