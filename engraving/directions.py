@@ -11,7 +11,7 @@ a minute, which is not printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from xml.sax.saxutils import escape
 
@@ -22,6 +22,8 @@ __all__ = ["placed_directions"]
 _BEATS = {"2": "half", "4": "quarter", "8": "eighth", "16": "16th"}
 _METRONOME = re.compile(r"(.*?)\s*(\d+)(\.?) *= *(\d+)")
 _DYNAMICS = {"p", "pp", "ppp", "mp", "mf", "f", "ff", "fff", "fz", "sf", "sfz", "fp"}
+
+_CHANGE = '<direction-type><pedal type="change" line="no" sign="yes"/></direction-type>'
 
 Line = Callable[[Fraction], str]
 """From the place at which the line is written to the line, which may need an offset."""
@@ -35,14 +37,25 @@ def placed_directions(
 
     def of_staff(staff: int) -> list[tuple[Fraction, Line]]:
         rows: list[tuple[Fraction, int, Line]] = []
-        for d in (d for d in source.directions if d.staff == staff):
+        here = [d for d in source.directions if d.staff == staff]
+        changes = _changes(here, bar)
+        for d in here:
             if bar.start_q <= d.start_q < end_q or (last and d.start_q == end_q):
-                rows.append((d.start_q, 1, _line(d, d.start_q, divisions, _start(d))))
-            if _lasts(d) and bar.start_q < d.end_q <= end_q:
+                start = _CHANGE if d.kind == "pedal" and d.start_q in changes else _start(d)
+                rows.append((d.start_q, 1, _line(d, d.start_q, divisions, start)))
+            changed = d.kind == "pedal" and d.end_q in changes
+            if _lasts(d) and bar.start_q < d.end_q <= end_q and not changed:
                 rows.append((d.end_q, 0, _line(d, d.end_q, divisions, _end(d))))
         return [(q, line) for q, _, line in sorted(rows, key=lambda row: row[:2])]
 
     return of_staff
+
+
+def _changes(directions: Sequence[Direction], bar: Bar) -> set[Fraction]:
+    """Where, within the bar, the pedal comes up and goes down at once: one sign."""
+    pedals = [d for d in directions if d.kind == "pedal"]
+    ends = {d.end_q for d in pedals} & {d.start_q for d in pedals}
+    return {q for q in ends if bar.start_q < q < bar.start_q + bar.length_q}
 
 
 def _lasts(direction: Direction) -> bool:
@@ -101,7 +114,7 @@ def _tempo(text: str) -> str:
     beat = f"<beat-unit>{_BEATS[value]}</beat-unit>" + ("<beat-unit-dot/>" if dot else "")
     quarters = Fraction(4, int(value)) * (Fraction(3, 2) if dot else 1) * int(count)
     return (
-        _tempo_words(f"{words} ")
+        _tempo_words(f"{words}\u00a0" if words else "")
         + _typed(f"<metronome>{beat}<per-minute>{count}</per-minute></metronome>")
         + f'|<sound tempo="{float(quarters):g}"/>'
     )

@@ -115,7 +115,7 @@ def _bar(writer: _Writer, source: Source, bar: Bar, runs_on: bool) -> Iterator[s
         rows = [(e, words.get(i, ())) for i, e in enumerate(bar.events) if e.lane == name]
         other = [e for e in bar.events if e.lane != name and e.lane[:2] == name[:2]]
         shared = {id(e) for e, _ in rows if _meets(e, other, bar.start_q, source.beam_q)}
-        own = signs(rows[0][0].staff) if name in ("rh", "lh") else []
+        own = signs(1 if name == "rh" else 2) if name in ("rh", "lh") else []
         yield from _lane(writer, rows, shared, own)
     if ":|" in bar.signs:
         yield _barline("right", "light-heavy", "backward")
@@ -184,7 +184,8 @@ def _clef(staff: int, name: str) -> str:
 
 def _event(writer: _Writer, event: Event, words: Sequence[str], stem: str) -> Iterator[str]:
     """One line a head, or one for a rest."""
-    side = _SIDES.get(stem, "") or (writer.slur_side if event.lane == "rh" else "")
+    free = event.lane != "rh" or event.grace
+    side = _SIDES.get(stem, "") or ("" if free else writer.slur_side)
     notations = _notations(writer, event, f' placement="{side}"' if side else "")
     if event.rest:
         yield f"<note><rest/>{_body(writer, event, None, '', ())}{_wrapped(notations)}</note>"

@@ -39,11 +39,12 @@ class SourceError(Exception):
 
 @dataclass(slots=True)
 class _Lane:
-    """State of one lane from bar to bar: value, dots, and size of the next note."""
+    """State of one lane from bar to bar: value, dots, size and staff of the next note."""
 
     value: int = 4
     dots: int = 0
     small: bool = False
+    crossed: bool = False
 
 
 @dataclass(slots=True)
@@ -135,6 +136,8 @@ def _read_lane(reader: _Reader, name: str, text: str) -> tuple[list[Event], Frac
             tuplet = None
         elif token in ("!small", "!normal"):
             lane.small = token == "!small"
+        elif token in ("!cross", "!home"):
+            lane.crossed = token == "!cross"
         elif token.startswith("!"):
             before = token[1:]
         else:
@@ -143,7 +146,7 @@ def _read_lane(reader: _Reader, name: str, text: str) -> tuple[list[Event], Frac
                 share = Fraction(tuplet.normal, tuplet.actual)
                 event = replace(event, tuplet=tuplet, duration_q=event.duration_q * share)
                 tuplet = replace(tuplet, edge="")
-            events.append(replace(event, before=before, small=lane.small))
+            events.append(replace(event, before=before, small=lane.small, crossed=lane.crossed))
             passed, before = passed + event.duration_q, ""
     if before:
         events[-1] = replace(events[-1], after=before)
@@ -200,7 +203,7 @@ def _heads(reader: _Reader, text: str, all_tied: bool) -> Iterator[Head]:
 
 def _read_places(reader: _Reader, number: str, name: str, text: str) -> Iterator[Direction]:
     """The signs of one line of places, counted in the metre's unit from the start of the bar."""
-    if name not in ("dyn", "above", "ped"):
+    if name not in ("dyn", "above", "below", "ped"):
         raise SourceError(f"bar {number}: there is no lane `{name}`")
     for place in _PLACES.findall(text):
         found = _PLACED.fullmatch(place)
@@ -208,7 +211,7 @@ def _read_places(reader: _Reader, number: str, name: str, text: str) -> Iterator
         start = reader.now_q + Fraction(found["start"]) * reader.unit_q
         end = reader.now_q + Fraction(found["end"] or found["start"]) * reader.unit_q
         what = found["what"] or ""
-        staff = 2 if name == "ped" else 1
+        staff = 2 if name in ("ped", "below") else 1
         yield Direction(*_sign(name, what), start, end, staff, above=name == "above")
 
 

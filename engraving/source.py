@@ -48,7 +48,8 @@ class Event:
 
     `grace` is `/` (slashed), `//` (plain) or empty; a grace event lasts 0 and its onset is that of
     the note it leans on. `beam` holds `[`, `]` or both where the source sets a beam by hand.
-    `before` and `after` name a clef that stands before or after the event.
+    `crossed`: it stands on the other hand's staff. `before` and `after` name a clef that stands
+    before or after the event.
     """
 
     lane: str
@@ -65,13 +66,14 @@ class Event:
     signs: tuple[str, ...] = ()
     beam: str = ""
     small: bool = False
+    crossed: bool = False
     before: str = ""
     after: str = ""
 
     @property
     def staff(self) -> int:
-        """1 for the right hand's lanes, 2 for the left hand's."""
-        return 1 if self.lane.startswith("rh") else 2
+        """The staff it stands on: 1 for the right hand's lanes, 2 for the left hand's."""
+        return 1 if self.lane.startswith("rh") != self.crossed else 2
 
     @property
     def flags(self) -> int:

@@ -30,7 +30,7 @@ from valentin.reading.ornaments import inside, ornamented
 from valentin.reading.remarks import guesses_at, in_order, lost, remarks_of, unread
 from valentin.reading.signs import path_of_expansion, signs_of_mei
 from valentin.reading.source import Source
-from valentin.reading.tempi import bounded, playback_in_mei, played_back
+from valentin.reading.tempi import bounded, playback_in_mei, played_back, units_agreed
 from valentin.reading.told import Told
 
 __all__ = ["score_of"]
@@ -61,7 +61,8 @@ def score_of(
     signs = told.signs if told and told.signs is not None else signs_of_mei(measures)
     path = path_of_expansion(written, measures) if _lists_its_order(source) else []
     course = course_of(signs, layout.spans, path)
-    desk = Desk(measures, layout, notes, EARLY if source.kind == "musicxml" else Fraction(0))
+    early = EARLY if source.kind == "musicxml" else Fraction(0)
+    desk = Desk(measures, layout, notes, early, told.lines if told else None)
     title, composer = names_in_mei(mei)
     dressed = ornamented(measures, layout.heads, desk, told.ornaments if told else None)
     marks, guessed = _marks(measures, layout, desk, told)
@@ -90,11 +91,14 @@ def _marks(
     measures: list[Measure], layout: Layout, desk: Desk, told: Told | None
 ) -> tuple[tuple[Mark, ...], list[tuple[Fraction, str]]]:
     """All marks, with speeds within reason and those of the playback, and what was guessed."""
-    marks, changed = bounded(marks_of(measures, layout.heads, desk))
     first_q = min((note.onset_q for note in desk.notes.values()), default=Fraction(0))
     playback = told.playback if told else playback_in_mei(measures, desk)
+    found = marks_of(measures, layout.heads, desk)
+    agreed, reread = units_agreed(found, playback, first_q)
+    marks, changed = bounded(agreed)
     more, guessed = played_back(marks, playback, first_q)
-    return tuple(sorted((*marks, *more), key=lambda m: m.start_q)), changed + guessed
+    every = tuple(sorted((*marks, *more), key=lambda m: m.start_q))
+    return every, reread + changed + guessed
 
 
 def _resolved(

@@ -46,10 +46,23 @@ def marks_of(measures: Sequence[Measure], heads: Sequence[Head], desk: Desk) -> 
                 marks += _READERS[element.tag](desk, bar, element)
     marks = list(_fingered(marks))
     marks.sort(key=lambda m: (m.start_q, m.kind, m.part, m.staff, m.text, m.note_ids))
-    return tuple(_ended(_footed(_one_tempo(marks), desk), desk))
+    return tuple(_ended(_footed(_one_tempo(_once(marks)), desk), desk))
 
 
-def _one_tempo(marks: Sequence[Mark]) -> list[Mark]:
+def _once(marks: Sequence[Mark]) -> Iterator[Mark]:
+    """The marks without a "cresc." in words where a hairpin with an end says the same."""
+    drawn = {(m.text, m.part, m.start_q) for m in marks if m.kind == "hairpin" and _lasts(m)}
+    for mark in marks:
+        said = mark.kind == "hairpin" and not _lasts(mark)
+        if not said or (mark.text, mark.part, mark.start_q) not in drawn:
+            yield mark
+
+
+def _lasts(mark: Mark) -> bool:
+    return mark.end_q > mark.start_q
+
+
+def _one_tempo(marks: Iterable[Mark]) -> list[Mark]:
     """A tempo word and the metronome mark beside it are one mark."""
     rows: list[Mark] = []
     said: dict[Fraction, int] = {}

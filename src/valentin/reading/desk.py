@@ -11,8 +11,9 @@ the nearest onset within `NEAR_Q`, else where it stands. Ids of heads become ids
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
@@ -27,9 +28,16 @@ __all__ = ["NEAR_Q", "Desk"]
 NEAR_Q = Fraction(1, 100)
 """Quarters: twenty times the rounding of `tstamp`, a third of the shortest note in our scores."""
 
+_LINE = re.compile(r"-L(\d{1,7})F\d+$")
+"""What Verovio calls a sign of a Humdrum text: its line and field."""
+
 
 class Desk:
-    """One score, open at a bar. `early` is by how many beats ends of pedals are set early."""
+    """One score, open at a bar.
+
+    `early` is by how many beats ends of pedals are set early; `lines` where the lines of a Humdrum
+    text stand: Verovio counts a line of null tokens as time, and its signs come late after it.
+    """
 
     def __init__(
         self,
@@ -37,8 +45,10 @@ class Desk:
         layout: Layout,
         resolved: Resolved,
         early: Fraction = Fraction(0),
+        lines: Mapping[int, Fraction] | None = None,
     ) -> None:
         self.measures, self.spans, self.early = measures, layout.spans, early
+        self.lines = lines or {}
         self.heads = {id_of(h.element): h for h in layout.heads}
         self.owners = resolved.owners
         self.notes = {n.id: n for n in resolved.notes}
@@ -75,6 +85,9 @@ class Desk:
         for name in references(element, "startid"):
             if name in self.rests:
                 return self.rests[name].onset_q
+        found = _LINE.search(id_of(element)) if self.lines else None
+        if found and int(found[1]) in self.lines:
+            return self.lines[int(found[1])]
         return self.at(bar, (exact(element.get("tstamp")) or Fraction(1)) + late)
 
     def end(self, bar: int, element: Element, start: Fraction) -> Fraction | None:
@@ -115,10 +128,16 @@ class Desk:
             return next((s.part for s in self.staves.values()), ""), 0
         return first.part, first.place if len(names) == 1 else 0
 
+    def _bar_at(self, start: Fraction, bar: int) -> int:
+        """The bar in which a mark starts: with lines, Verovio may have it one bar early."""
+        while self.lines and bar + 1 < len(self.spans) and self.spans[bar + 1].start_q <= start:
+            bar += 1
+        return bar
+
     def mark(self, kind: MarkKind, text: str, bar: int, element: Element) -> Mark:
         """A mark where the element stands; its end is its start where the file says none."""
         start = self.start(bar, element)
-        end = self.end(bar, element, start)
+        end = self.end(self._bar_at(start, bar), element, start)
         part, staff = self.where(element)
         ids = self.note_ids(self.heads_of(element, "startid"))
         return Mark(kind, text, start, start if end is None else end, part, staff, ids)

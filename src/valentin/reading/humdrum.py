@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from valentin.music import Ornament
+from valentin.reading.humdrum_words import EDITOR
 from valentin.reading.told import Playback, Told
 
 __all__ = ["broken_lines", "told_by_humdrum", "without_lines"]
@@ -99,7 +100,44 @@ def told_by_humdrum(text: str) -> Told:
     ends = [start for _, start in starts[1:]] + [end]
     bars = tuple((start, max(q, start) - start) for (_, start), q in zip(starts, ends, strict=True))
     names = tuple(name for name, _ in starts)
-    return Told(notes, bars, names, playback=tuple(tempi), ornaments=ornaments)
+    lines = dict(_lines(text))
+    edited = tuple(
+        lines[place]
+        for place, line in enumerate(text.splitlines(), 1)
+        for _ in range(sum(field.startswith(EDITOR) for field in line.split("\t")))
+    )
+    return Told(
+        notes, bars, names, playback=tuple(tempi), lines=lines, edited=edited, ornaments=ornaments
+    )
+
+
+def _lines(text: str) -> Iterator[tuple[int, Fraction]]:
+    """Where each line stands, one without notes with the data under it.
+
+    Data that are all null in the notes lie between two notes: halfway.
+    """
+    spines: list[_Spine] = []
+    waiting: list[int] = []
+    before = Fraction(0)
+    for place, line in enumerate(text.splitlines(), 1):
+        fields = line.split("\t")
+        waiting.append(place)
+        now = _now(spines)
+        if not line.strip() or line.startswith("!"):
+            continue
+        if line.startswith("**"):
+            spines = [_Spine(field == "**kern", Fraction(0)) for field in fields]
+        elif line.startswith("*"):
+            spines = _paths(spines, fields)
+            continue
+        elif not line.startswith("="):
+            moved = [_moved(s, f, now) for s, f in zip(spines, fields, strict=False)]
+            sounds = any(f != "." and s.notes for s, f in zip(spines, fields, strict=False))
+            now = now if sounds else (before + now) / 2
+            spines = moved
+        yield from ((each, now) for each in waiting)
+        waiting, before = [], now
+    yield from ((each, now) for each in waiting)
 
 
 def _tempi(fields: list[str]) -> list[float]:

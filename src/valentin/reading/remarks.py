@@ -42,6 +42,13 @@ _IN_WORDS = {
     "fTrem": "a tremolo between chords",
 }  # fmt: skip
 
+_BESIDE = {
+    "harm": ("one chord symbol is", "{} chord symbols are"),
+    "fb": ("one figured bass is", "{} figured basses are"),
+    "syl": ("one syllable of a song text is", "{} syllables of a song text are"),
+}
+"""What stands beside the music → how to say that it is not played, of one and of several."""
+
 _OCTAVE_WORDS = re.compile(r"(?i)\W*(8\s?va|8\s?ve|8\s?vb|15\s?m[ab]|col(l['’])?\s?8)\b")
 _SLACK_Q = Fraction(1, 16)
 """Quarters: a bar that is off by less is rounded tuplets, not a mistake worth a word."""
@@ -111,7 +118,26 @@ def unread(
             bar = _bar_at(layout.spans, mark.start_q)
             words = f"`{mark.text}` is only words in the file; its notes were taken as they stand"
             rows.append(_at(measures, layout.spans, bar, "guessed", words))
-    return rows
+    if told is not None and told.edited:
+        count = len(told.edited)
+        words = f"{count} notes of its editor are" if count > 1 else "one note of its editor is"
+        bar = _bar_at(layout.spans, told.edited[0])
+        found = f"{words} in the file and not read, the first here"
+        rows.append(_at(measures, layout.spans, bar, "left-out", found))
+    return [*rows, *_beside(measures, layout.spans)]
+
+
+def _beside(measures: Sequence[Measure], spans: Sequence[Span]) -> Iterator[ScoreRemark]:
+    """Chord symbols, figures, song texts: said once, where they begin."""
+    found: dict[str, list[int]] = {}
+    for bar, measure in enumerate(measures):
+        for element in measure.element.iter():
+            if element.tag in _BESIDE and element.find("fb") is None:
+                found.setdefault(element.tag, []).append(bar)
+    for tag, bars in found.items():
+        one, several = _BESIDE[tag]
+        words = several.format(len(bars)) if len(bars) > 1 else one
+        yield _at(measures, spans, bars[0], "left-out", f"{words} not played, the first here")
 
 
 def lost(layout: Layout, named: Told | None, believed: Told | None) -> list[ScoreRemark]:

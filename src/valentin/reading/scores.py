@@ -23,6 +23,7 @@ from valentin.reading.assembly import score_of
 from valentin.reading.bounded import MOST_NOTES, MOST_QUARTERS
 from valentin.reading.engraver import engrave
 from valentin.reading.humdrum import told_by_humdrum
+from valentin.reading.humdrum_words import with_words
 from valentin.reading.mei_tree import NAMESPACE, parsed
 from valentin.reading.midi_sketch import sketch_of
 from valentin.reading.musicxml import (
@@ -93,6 +94,8 @@ def _engraved(source: Source, path: Path) -> tuple[str, Told | None]:
         source, parts = _with_ids(source)
     elif source.kind == "mei":
         source = _with_measures(source)
+    else:
+        source = replace(source, text=with_words(source.text))
     with ThreadPoolExecutor(1) as beside:
         engraved = beside.submit(engrave, source, path)
         told = told_by(parts) if parts is not None else None

@@ -24,16 +24,54 @@ from valentin.reading.mei_tree import exact, printed_text
 from valentin.reading.told import Playback
 from valentin.reading.wording import names_speed
 
-__all__ = ["FASTEST", "SLOWEST", "bounded", "playback_in_mei", "played_back"]
+__all__ = ["FASTEST", "SLOWEST", "bounded", "playback_in_mei", "played_back", "units_agreed"]
 
 SLOWEST, FASTEST = 10.0, 400.0
 """Quarters a minute: half of the slowest and a third above the fastest mark of our 240 scores."""
 DEFAULTS = (100.0, 120.0)
 """What Sibelius, and most other programs, write where no tempo was set."""
+UNIT_RATIOS = (
+    Fraction(1, 2),
+    Fraction(2),
+    Fraction(2, 3),
+    Fraction(3, 2),
+    Fraction(1, 3),
+    Fraction(3),
+)
+"""Between a note value and another one that its drawing could be mistaken for."""
+NEAR_RATIO = 0.01
 NEAR_Q = Fraction(1, 4)
 """Quarters: how far a tempo may stand from its word."""
 
 Guess = tuple[Fraction, str]
+
+
+def units_agreed(
+    marks: Iterable[Mark], playback: Sequence[Playback], first_q: Fraction
+) -> tuple[list[Mark], list[Guess]]:
+    """The marks, where the opening's metronome mark and the file's playback count other units.
+
+    A printed eighth is sometimes encoded as a quarter (`[quarter] = 132` beside `*MM66`); where the
+    two speeds part by just such a ratio, it is the drawing of the note that is wrong.
+    """
+    rows, guesses = [], []
+    said = [p for p in playback if p.start_q <= first_q and p.worded]
+    for mark in marks:
+        printed = mark.value if mark.kind == "tempo" and mark.start_q <= first_q else None
+        if (
+            printed
+            and said
+            and any(
+                abs(said[0].quarters_per_minute / printed - float(r)) < NEAR_RATIO
+                for r in UNIT_RATIOS
+            )
+        ):
+            value = said[0].quarters_per_minute
+            words = f"printed {printed:g} quarters a minute, played back at {value:g}; taken as "
+            guesses.append((mark.start_q, f"{words}{value:g}"))
+            mark = replace(mark, value=value)
+        rows.append(mark)
+    return rows, guesses
 
 
 def bounded(marks: Iterable[Mark]) -> tuple[list[Mark], list[Guess]]:

@@ -6,8 +6,9 @@ first and second; None where the source does not tell them here, and so for `sig
 heads that a tie leads to from nowhere before them on the page: into a second ending. `after` are
 graces that take their time from the note before. `passes` says of a note that sounds on some passes
 of a repeat only, on which. `staves` has, for each bar, the length of each staff of the score by its
-number from 1. `ornaments` are those that only the source tells rightly; `unread` names, bar by bar,
-the signs that are not understood.
+number from 1. `lines` says where each line of a Humdrum text stands, `edited` where its editor left
+notes. `ornaments` are those that only the source tells rightly; `unread` names, bar by bar, the
+signs that are not understood.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ class Told:
     pitched: frozenset[str] = frozenset()
     staves: tuple[tuple[tuple[int, Fraction], ...], ...] = ()
     playback: tuple[Playback, ...] = ()
+    lines: Mapping[int, Fraction] = field(default_factory=dict, repr=False)
+    edited: tuple[Fraction, ...] = ()
     ornaments: Mapping[str, Ornament] = field(default_factory=dict)
     unread: tuple[tuple[int, str], ...] = ()
     title: str = ""

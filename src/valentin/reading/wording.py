@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from valentin.music import MarkKind
 
-__all__ = ["GRADUAL", "Wording", "bends", "metronome", "names_speed", "tidy", "worded"]
+__all__ = ["GRADUAL", "Wording", "bends", "joined", "metronome", "names_speed", "tidy", "worded"]
 
 _DYNAMIC = (
     r"p{1,6}|f{1,6}|mp|mf|sf{1,2}|sf{1,3}z|f{1,2}z|sfp{1,2}|fp{1,2}|fzp|ffp|rfz?|pfz?|sfzp{1,2}"
@@ -94,6 +94,7 @@ _MOODS = (
 )
 _NAMING = re.compile(rf"(?i)\b({_SPEEDS}|{_RELATED}|{_MOODS})(?![a-zß-ÿ])")
 _DASHES = re.compile(r"[\s_]*[-–—_](?:[\s._]*[-–—_])*[\s_]*$")
+_HYPHENS = re.compile(r"(?<=\w)\s?-+\s?(?=\w)")
 _GLYPHS = {
     "\ueca2": "𝅝", "\ueca3": "𝅗𝅥", "\ueca5": "♩", "\ueca7": "♪", "\ueca9": "𝅘𝅥𝅯", "\uecb7": ".",
     "\ue1d2": "𝅝", "\ue1d3": "𝅗𝅥", "\ue1d5": "♩", "\ue1d7": "♪", "\ue1d9": "𝅘𝅥𝅯", "\ue1e7": ".",
@@ -157,6 +158,14 @@ def bends(text: str) -> bool:
     return bool(_CHANGING.search(text))
 
 
+def joined(text: str) -> str:
+    """A text whose syllables are drawn out under its line ("cre--scen-do. _"), as it is spoken."""
+    plain = re.sub(r"(\s-)+\s-\s", " ", text.replace("_", " ")).strip(" -")
+    one, several = _HYPHENS.sub("", plain), _HYPHENS.sub(" ", plain)
+    known = (t for t in (one, several) if bends(t) or any(w.kind != "words" for w in worded(t)))
+    return next(known, one)
+
+
 def worded(text: str, *, tempo: bool = False) -> tuple[Wording, ...]:
     """What a text asks for; nothing where it has no letters. `tempo`: it is printed as a tempo."""
     text = tidy(text)
@@ -215,5 +224,5 @@ def _rest(text: str) -> str:
     """What a text says beside its level and its cresc."""
     for said in (_LEVEL, _GROWS, _FADES):
         text = said.sub(" ", text)
-    left = " ".join(text.split()).strip(" .,-–")
+    left = " ".join(word for word in text.split() if word != ".").strip(" .,-–")
     return "" if not _FILLING.sub("", left).strip(" .,-–()") else left
