@@ -184,6 +184,8 @@ def page(
     """The pieces as one HTML file that needs nothing else. `progress` is told the share done."""
     gauge = _Gauge(sum(map(_seconds, pieces)), progress)
     sheets = [_sheet(piece, instrument, hall, gauge) for piece in pieces]
+    if progress:
+        progress(1.0)
     html = showing.listening_page(sheets, language=language)
     return Page(html, showing.page_name(sheets), sum(sheet.whole.duration_s for sheet in sheets))
 

@@ -52,7 +52,7 @@ MAY_KNOW = dict.fromkeys(ROOMS, WORDS) | {
     "pianist": WORDS | ROOMS | {"repertoire", "keeping"},
     "recital": WORDS | {"pianist", "guiding", "showing", "sounding", "studying"},
     "concerto": WORDS | {"pianist", "accompanying", "following", "performing", "shaping"},
-    "serving": WORDS | {"pianist", "concerto", "keeping"},
+    "serving": WORDS | {"pianist", "concerto", "recital", "keeping"},
     "cli": WORDS | {"pianist", "recital", "concerto", "keeping", "serving", "__init__"},
 }
 STDLIB = set(__import__("sys").stdlib_module_names)

@@ -24,6 +24,7 @@ from starlette.requests import Request
 from valentin.errors import ValentinError
 from valentin.keeping import Keeper
 from valentin.serving.library import Library
+from valentin.serving.press import Press
 
 __all__ = [
     "Json",
@@ -32,6 +33,8 @@ __all__ = [
     "keeper_of",
     "library_of",
     "named",
+    "plain",
+    "press_of",
     "shown_name",
     "text_of",
 ]
@@ -53,6 +56,12 @@ def keeper_of(request: Request) -> Keeper:
     """Who keeps what the user has."""
     keeper: Keeper = request.app.state.keeper
     return keeper
+
+
+def press_of(request: Request) -> Press:
+    """Where pages to send on are made."""
+    press: Press = request.app.state.press
+    return press
 
 
 async def json_of(request: Request) -> Json:
@@ -86,7 +95,12 @@ def text_of(data: Json, name: str) -> str:
 def shown_name(request: Request) -> str:
     """What the client calls its file: for people to read, never a path."""
     name = PurePosixPath(request.query_params.get("file", "").replace("\\", "/")).name
-    return _UNSHOWN.sub("", name)[:_LONGEST_NAME] or "the file"
+    return plain(name)[:_LONGEST_NAME] or "the file"
+
+
+def plain(text: str) -> str:
+    """A client's text without what cannot be shown or turns the rest around."""
+    return _UNSHOWN.sub("", text)
 
 
 @asynccontextmanager

@@ -5,7 +5,8 @@ import { alone, ends, fromHere, named, reach, said, step } from "../lib/selectio
 /**
  * <score-view>: the engraved score, bars to choose, and a cursor that glides with the sound.
  *
- * Fires `chosen` when other bars are chosen, and `enter` when Enter is pressed on them.
+ * Fires `chosen` when other bars are chosen, `enter` when Enter is pressed on them, `laid` when it is
+ * laid out anew.
  */
 
 const KEPT = "zoom";
@@ -49,6 +50,7 @@ export class ScoreView extends HTMLElement {
     this.systems.forEach((system, line) => this.#prepare(system, line));
     this.#line = -1;
     this.#mark();
+    this.dispatchEvent(new Event("laid"));
   }
 
   #prepare(system, line) {
