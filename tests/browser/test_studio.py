@@ -133,6 +133,7 @@ def test_a_bar_that_is_not_there_is_told(page: Any, studio: str) -> None:
     page.fill("#from", "99")
     page.locator("#from").blur()
     assert "There is no bar 99" in page.inner_text("#status")
+    assert re.search(r"the piece has bars \d+ to \d+", page.inner_text("#status"))
 
 
 SOUND_WATCHED = """

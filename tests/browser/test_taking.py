@@ -171,7 +171,7 @@ def test_a_take_its_lesson_its_bars_again_and_what_one_says(page: Any, studio: s
     expect(lesson.locator("body[data-state=ready]")).to_have_count(1, timeout=WAIT_MS)
     remarks = page.locator("#remarks li")
     assert remarks.count() == lesson.locator(".wide .card").count() > 0
-    assert remarks.first.locator("button").count() == 1, "wrong notes are not meant"
+    assert remarks.first.get_by_role("button", name="I meant that").count() == 0
     meant = remarks.last.locator("button").nth(1)
     meant.click()
     expect(meant).to_have_attribute("aria-pressed", "true")
@@ -180,8 +180,19 @@ def test_a_take_its_lesson_its_bars_again_and_what_one_says(page: Any, studio: s
     page.fill("#note-text", "Sing the upper line.")
     page.press("#note-text", "Enter")
     expect(page.locator("#notes-kept")).to_contain_text("bar 3: Sing the upper line.")
+    other = remarks.first.locator(".disagreement")
+    other.get_by_role("button", name="I disagree").click()
+    page.keyboard.type("My edition has a sharp.")
+    page.keyboard.press("Enter")
+    expect(other).to_contain_text("✓ You disagree: My edition has a sharp.")
+    assert not lesson.locator("#light").is_visible(), "one switch is enough"
+    page.click("#light")
+    light = page.locator("html").get_attribute("data-light")
+    assert lesson.locator("html").get_attribute("data-light") == light
+    page.click("#light")
     with urllib.request.urlopen(f"{studio}takes/{take}/lesson/data", timeout=60) as answer:
-        assert {word["kind"] for word in json.load(answer)["words"]} == {"meant", "note"}
+        said = {word["kind"] for word in json.load(answer)["words"]}
+    assert said == {"meant", "note", "disagree"}
     meant.click()
     expect(meant).to_have_text("I meant that")
     assert page.inner_text("#resolved") == ""
@@ -192,6 +203,8 @@ def test_a_take_its_lesson_its_bars_again_and_what_one_says(page: Any, studio: s
     page.evaluate("rows => midi.take(rows)", played(bars))
     page.keyboard.press("Escape")
     page.wait_for_selector(LESSON, timeout=WAIT_MS)
+    lesson = page.frame_locator("#masterclass")
+    expect(lesson.locator("[data-became=resolved]")).to_have_count(1, timeout=WAIT_MS)
     assert f"Resolved: what was said of bars {bars[0]} to {bars[1]}" in page.inner_text("#resolved")
     page.keyboard.press("Escape")
     page.wait_for_selector(READY)
@@ -227,3 +240,27 @@ def test_a_file_dropped_is_a_take(page: Any, studio: str, tmp_path: Any) -> None
     page.wait_for_selector(LESSON, timeout=WAIT_MS)
     page.click("#back")
     page.wait_for_selector(READY)
+
+
+def test_bars_that_are_chosen_get_a_lesson_of_their_own(page: Any, studio: str) -> None:
+    at_the_piano(page, studio + MENUET + "?from=9&to=16")
+    begun(page)
+    assert page.inner_text("#turn") == "Your turn: bars 9 to 16."
+    page.evaluate("rows => midi.take(rows)", played(("9", "16")))
+    page.click("#done")
+    page.wait_for_selector(LESSON, timeout=WAIT_MS)
+    lesson = page.frame_locator("#masterclass")
+    expect(lesson.locator(".heard")).to_contain_text("on bars 9–16 alone", timeout=WAIT_MS)
+
+
+def test_too_little_is_offered_as_what_it_is(page: Any, studio: str) -> None:
+    at_the_piano(page, studio + MENUET)
+    begun(page)
+    page.evaluate("rows => midi.take(rows)", played(("17", "24")))
+    page.click("#done")
+    page.wait_for_selector(LESSON, timeout=WAIT_MS)
+    offer = page.get_by_role("button", name="A lesson on bars 17 to 24 alone")
+    expect(offer).to_be_visible(timeout=WAIT_MS)
+    offer.click()
+    lesson = page.frame_locator("#masterclass")
+    expect(lesson.locator(".heard")).to_contain_text("on bars 17–24 alone", timeout=WAIT_MS)

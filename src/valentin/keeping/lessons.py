@@ -77,6 +77,19 @@ class Lessons:
             raise ReadError("Looking for the lesson: there is none on this take yet.", path=take)
         return str(found)
 
+    def before(self, take: str) -> str:
+        """The last lesson on the same piece before a take's, as JSON; "" where there is none."""
+        this = takes.alias("this")
+        wanted = (
+            select(lessons.c.lesson)
+            .join(takes, takes.c.id == lessons.c.take)
+            .join(this, (this.c.piece == takes.c.piece) & (takes.c.started_s < this.c.started_s))
+            .where(this.c.id == take, takes.c.removed_s.is_(None), lessons.c.verdict == "judged")
+            .order_by(takes.c.started_s.desc())
+        )
+        with self._database.reading() as connection:
+            return str(connection.execute(wanted).scalar() or "")
+
     def history(self, piece: str = "") -> tuple[Practised, ...]:
         """Every take (of a piece), the first first, with what came of it."""
         wanted = select(takes, lessons.c.verdict).outerjoin(lessons, lessons.c.take == takes.c.id)

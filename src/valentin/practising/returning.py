@@ -16,8 +16,9 @@ from collections import Counter
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from valentin.music import Alignment, Became, Finding, Findings, Heard, Lesson, Score
+from valentin.music import Alignment, Became, Finding, Findings, Heard, Lesson, Meant, Score
 from valentin.practising.placing import bar_key, covers, overlap
+from valentin.practising.silencing import is_meant
 
 __all__ = ["marked", "reached", "since"]
 
@@ -31,12 +32,17 @@ PLAYED, FEWEST_NOTES = 0.8, 12
 """Share of a bar's notes from which it was played; notes of a passage that can be heard alone."""
 
 
-def since(earlier: Lesson | None, findings: Findings) -> tuple[Became, ...]:
-    """What became of each issue the earlier lesson named; nothing where nothing was judged."""
+def since(
+    earlier: Lesson | None, findings: Findings, meant: tuple[Meant, ...] = ()
+) -> tuple[Became, ...]:
+    """What became of each issue the earlier lesson named; nothing where nothing was judged.
+
+    Of what was `meant` nothing is said; the findings are all there are, not only those to speak of.
+    """
     if earlier is None or findings.heard.verdict != "judged":
         return ()
     issues = (r.finding for r in earlier.remarks if r.finding.kind == "issue")
-    return tuple(_became(issue, findings) for issue in issues)
+    return tuple(_became(issue, findings) for issue in issues if not is_meant(issue, meant))
 
 
 def marked(lesson: Lesson, earlier: Lesson | None) -> Lesson:

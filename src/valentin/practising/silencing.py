@@ -14,17 +14,18 @@ from dataclasses import replace
 from valentin.music import Finding, Findings, Meant
 from valentin.practising.placing import overlap
 
-__all__ = ["silenced"]
+__all__ = ["is_meant", "silenced"]
 
 
 def silenced(findings: Findings, meant: tuple[Meant, ...]) -> Findings:
     """The findings that may still be spoken of; strengths always may."""
 
-    def stays(finding: Finding) -> bool:
-        if finding.kind == "strength" or finding.dimension == "notes":
-            return True
-        return not any(
-            m.measure == finding.measure and overlap(m.bars, finding.bars) for m in meant
-        )
+    kept = (f for f in findings.findings if f.kind == "strength" or not is_meant(f, meant))
+    return replace(findings, findings=tuple(kept))
 
-    return replace(findings, findings=tuple(filter(stays, findings.findings)))
+
+def is_meant(finding: Finding, meant: tuple[Meant, ...]) -> bool:
+    """Whether a finding is of something that was said to be meant."""
+    if finding.dimension == "notes":
+        return False
+    return any(m.measure == finding.measure and overlap(m.bars, finding.bars) for m in meant)

@@ -16,7 +16,18 @@ from pathlib import Path
 from valentin import pianist
 from valentin.music import Engraving, Meant, Performance, Practised, Score
 
-__all__ = ["Made", "is_recording", "made", "read_any", "read_notes"]
+__all__ = ["Made", "Wanted", "is_recording", "made", "read_any", "read_notes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a lesson is wanted: what was meant, the lesson before it (as JSON, "" for none), and the
+    bars that alone are to be heard.
+    """
+
+    meant: tuple[Meant, ...] = ()
+    earlier: str = field(default="", repr=False)
+    bars: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +48,32 @@ def _score(path: Path) -> tuple[Score, Engraving]:
 def made(
     score: Path,
     take: Performance | Path,
-    meant: tuple[Meant, ...],
+    wanted: Wanted,
     told: Callable[[str], None],
 ) -> Made:
     """The lesson on a take of the score in a file; `told` hears how far it is, in words."""
     read, engraving = _score(score)
-    sitting = pianist.taught(_aligned(read, take, told), pianist.Brief(meant))
+    brief = pianist.Brief(
+        wanted.meant,
+        pianist.lesson_of(wanted.earlier) if wanted.earlier else None,
+        pianist.Excerpt(read, wanted.bars) if wanted.bars else None,
+    )
+    sitting = pianist.taught(_aligned(read, take, brief.excerpt, told), brief)
     page = pianist.lesson_page(sitting, engraving, progress=_saying(told, "sounding the remarks"))
     data, came = pianist.lesson_text(sitting, "json"), pianist.practised(sitting)
     return Made(page, data, came, len(sitting.take.notes))
 
 
 def _aligned(
-    score: Score, take: Performance | Path, told: Callable[[str], None]
+    score: Score,
+    take: Performance | Path,
+    excerpt: pianist.Excerpt | None,
+    told: Callable[[str], None],
 ) -> pianist.Rendition:
     if isinstance(take, Performance):
-        return pianist.align(score, take)
+        return pianist.align(score, take, excerpt)
     heard = pianist.listen(take, _saying(told, "listening to the recording"))
-    return pianist.attend(score, heard)
+    return pianist.attend(score, heard, excerpt)
 
 
 def _saying(told: Callable[[str], None], doing: str) -> Callable[[float], None]:

@@ -25,21 +25,20 @@ from valentin.music import (
     Audio,
     CursorStep,
     Engraving,
-    Meant,
     Performance,
     PerformedNote,
     Pulse,
     Score,
 )
-from valentin.serving.lessons import Made, made
+from valentin.serving.lessons import Made, Wanted, made
 from valentin.serving.workshop import Stopped, Workshop
 
 __all__ = ["Asked", "LessonState", "Library", "Played"]
 
 Key = tuple[Any, ...]
 T = TypeVar("T")
-Asked = tuple[Path, Performance | Path, tuple[Meant, ...]]
-"""What a lesson is made of: the score's file, the take (a recording: its file), what was meant."""
+Asked = tuple[Path, Performance | Path, Wanted]
+"""What a lesson is made of: the score's file, the take (a recording: its file), and how."""
 
 _KEPT = {"read": 12, "engraved": 12, "played": 24, "note": 88}
 """How many of a kind are kept; a rendition of 5,000 notes is about 1 MB, a note half of one."""
@@ -130,14 +129,16 @@ class Library:
                 f"the shelf has {len(piece.takes)} of it."
             )
         key = f"{piece.name} {take}"
-        return self.prepared(key, lambda: (piece.score, pianist.read_take(piece.takes[take]), ()))
+        return self.prepared(
+            key, lambda: (piece.score, pianist.read_take(piece.takes[take]), Wanted())
+        )
 
     def prepared(
         self, key: str, asked: Callable[[], Asked], keep: Callable[[Made], None] = lambda _: None
     ) -> LessonState:
         """The lesson on a take, by a name for it; the first to ask begins it.
 
-        `asked` gives score, take and what was meant; what was made is given to `keep`, once.
+        `asked` gives score, take and how it is wanted; what was made is given to `keep`, once.
         """
         with self._lock:
             state = self._lessons.get(key)

@@ -6,6 +6,7 @@
     POST   /takes/{take}/pen, /close       write on after a reload; the end
     GET    /takes/{take}                   DELETE …       POST /takes/{take}/restore
     GET    /takes/{take}/lesson            …/state, …/data; DELETE: do it no further
+    POST   /takes/{take}/lesson            make it anew, on some bars alone
     POST   /takes/{take}/words             DELETE /words/{word}, POST /words/{word}/restore
 
 **Conventions.** `docs/reference/studio.md` says what each answers. Events are kept before they are
@@ -41,7 +42,7 @@ from valentin.serving.asking import (
     shown_name,
     text_of,
 )
-from valentin.serving.lessons import Made, is_recording, read_any, read_notes
+from valentin.serving.lessons import Made, Wanted, is_recording, read_any, read_notes
 from valentin.serving.library import Asked, LessonState
 from valentin.serving.pages import lesson_policy
 from valentin.serving.playing import among
@@ -69,6 +70,7 @@ def routes() -> list[Route]:
         Route(f"{take}/pen", _pen, methods=["POST"]),
         Route(f"{take}/close", _close, methods=["POST"]),
         Route(f"{take}/lesson", _lesson, methods=["GET"]),
+        Route(f"{take}/lesson", _ask_lesson, methods=["POST"]),
         Route(f"{take}/lesson", _stop_lesson, methods=["DELETE"]),
         Route(f"{take}/lesson/state", _lesson_state, methods=["GET"]),
         Route(f"{take}/lesson/data", _lesson_data, methods=["GET"]),
@@ -231,8 +233,8 @@ def _page(request: Request, take: Take) -> Path:
     return keeper_of(request).home / "lessons" / f"{take.id}.html"
 
 
-def _begun(request: Request, take: Take) -> LessonState:
-    """The lesson on a take; the first to ask begins it."""
+def _begun(request: Request, take: Take, bars: tuple[str, str] | None = None) -> LessonState:
+    """The lesson on a take, or on some of its bars; the first to ask begins it."""
     if take.open:
         raise TakeError("Opening a lesson: the take is still being played; close it first.")
     keeper = keeper_of(request)
@@ -242,7 +244,8 @@ def _begun(request: Request, take: Take) -> LessonState:
             played: Performance | Path = keeper.takes.file(take)
         else:
             played = keeper.takes.performance(take, lambda path: _heard(request, path))
-        return pianist.piece(take.piece).score, played, keeper.lessons.meant(take.piece)
+        wanted = Wanted(keeper.lessons.meant(take.piece), keeper.lessons.before(take.id), bars)
+        return pianist.piece(take.piece).score, played, wanted
 
     def keep(lesson: Made) -> None:
         keeper.lessons.store(take.id, lesson.data, lesson.practised)
@@ -271,6 +274,23 @@ def _lesson_state(request: Request) -> Response:
     if state.future.done():
         state.future.result()
     return JSONResponse({"ready": state.future.done(), "words": state.words})
+
+
+async def _ask_lesson(request: Request) -> Response:
+    data = await json_of(request)
+    bars = None if data.get("bars") is None else _bars(data)
+    return await run_in_threadpool(_asked_anew, request, bars)
+
+
+def _asked_anew(request: Request, bars: tuple[str, str] | None) -> Response:
+    """Away with the lesson there is, and begin another."""
+    take = _take(request)
+    if bars:
+        score, _ = library_of(request).read(take.piece)
+        pianist.Excerpt(score, bars)
+    library_of(request).forget_lesson(take.id)
+    _page(request, take).unlink(missing_ok=True)
+    return JSONResponse({"words": _begun(request, take, bars).words}, 202)
 
 
 def _stop_lesson(request: Request) -> Response:
@@ -322,14 +342,18 @@ async def _say(request: Request) -> Response:
 
 def _about(data: Json) -> int | tuple[str, str]:
     """A remark's number, or first and last bar."""
-    remark, bars = data.get("remark"), data.get("bars")
-    if type(remark) is int:
-        return remark
+    remark = data.get("remark")
+    return remark if type(remark) is int else _bars(data)
+
+
+def _bars(data: Json) -> tuple[str, str]:
+    """First and last bar, as printed."""
+    bars = data.get("bars")
     if isinstance(bars, list) and len(bars) == 2:
         first, last = bars
         if all(isinstance(bar, str) and 0 < len(bar) <= 16 for bar in bars):
             return first, last
-    raise HTTPException(400, "Keeping a word: give `remark`, a number, or `bars`, two texts.")
+    raise HTTPException(400, "Naming a place: give `remark`, a number, or `bars`, two texts.")
 
 
 def _take_back(request: Request) -> Response:

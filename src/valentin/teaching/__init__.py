@@ -62,7 +62,11 @@ def compose(
         remarks=remarks,
         mistakes=findings.mistakes,
         next=_next(words, remarks, part),
-        since=tuple(replace(one, words=became_words(words, one)) for one in since),
+        since=tuple(
+            replace(one, words=became_words(words, one))
+            for one in since
+            if one.became != "not played" or part is None
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from valentin.music import (
     Heard,
     Lesson,
     Match,
+    Meant,
     Part,
     Remark,
     Score,
@@ -73,6 +74,12 @@ def test_a_refused_take_and_a_first_lesson_have_no_history() -> None:
     refused = replace(after(), heard=replace(HEARD, verdict="noise"))
     assert since(BEFORE, refused) == ()
     assert since(None, after()) == ()
+
+
+def test_of_what_was_meant_nothing_is_said() -> None:
+    meant = (Meant(FLAT.measure, ("10", "10")),)
+    assert since(BEFORE, after(FLAT), meant) == ()
+    assert len(since(BEFORE, after(FLAT), (Meant(FLAT.measure, ("20", "20")),))) == 1
 
 
 def test_what_was_a_choice_was_no_task() -> None:

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from tests.unit.serving.conftest import KeptLibrary
 
 from valentin import pianist
+from valentin.serving.lessons import Wanted
 
 PIECE = "chopin-op9-2"
 
@@ -179,9 +180,40 @@ def test_a_lesson_is_made_once_and_kept(
     data = kept.get(f"{lesson}/data").json()
     assert data == {"lesson": {"next": "Play."}, "words": [], "resolved": []}
     assert len(kept_library.workshop.lessons) == 1
-    score, take, meant = kept_library.workshop.lessons[0]
-    assert (score, len(take.notes), meant) == (pianist.piece(PIECE).score, 3, ())
+    score, take, wanted = kept_library.workshop.lessons[0]
+    assert (score, len(take.notes), wanted) == (pianist.piece(PIECE).score, 3, Wanted())
     assert len(list((home / "lessons").iterdir())) == 1
+
+
+def test_a_later_lesson_knows_the_one_before_it(
+    kept: TestClient, kept_library: KeptLibrary, closed: Live
+) -> None:
+    kept.get(closed.take["lesson"])
+    later = Live(kept)
+    later.send(0, 4)
+    later.close()
+    kept.get(later.take["lesson"])
+    wanted = [lesson[2] for lesson in kept_library.workshop.lessons]
+    assert [w.earlier for w in wanted] == ["", '{"next": "Play."}']
+    kept.delete(closed.address)
+    kept.post(later.take["lesson"], json={})
+    assert kept_library.workshop.lessons[-1][2].earlier == "", "a take put away is no history"
+
+
+def test_a_lesson_on_some_bars_takes_the_place_of_the_one_there_was(
+    kept: TestClient, kept_library: KeptLibrary, closed: Live
+) -> None:
+    lesson = closed.take["lesson"]
+    kept.get(lesson)
+    answer = kept.post(lesson, json={"bars": ["1", "2"]})
+    assert answer.status_code == 202
+    assert kept_library.workshop.lessons[-1][2].bars == ("1", "2")
+    assert kept.get(f"{lesson}/state").json()["ready"]
+    assert len(kept_library.workshop.lessons) == 2
+    for bars in (["1"], "1-2", [1, 2], {}, ["1", "x" * 99], ["1", "99"]):
+        answer = kept.post(lesson, json={"bars": bars})
+        assert answer.status_code == 400, bars
+    assert len(kept_library.workshop.lessons) == 2, "what cannot be done leaves all as it was"
 
 
 def test_an_open_take_has_no_lesson_yet(kept: TestClient, live: Live) -> None:
@@ -199,7 +231,7 @@ def test_i_meant_that_and_back(kept: TestClient, kept_library: KeptLibrary, clos
     later.send(0, 4)
     later.close()
     kept.get(later.take["lesson"])
-    assert [m.measure for m in kept_library.workshop.lessons[-1][2]] == ["drift"]
+    assert [m.measure for m in kept_library.workshop.lessons[-1][2].meant] == ["drift"]
     undo = kept.delete(f"/words/{word['id']}").json()["undo"]
     assert kept.get(f"{closed.take['lesson']}/data").json()["words"] == []
     assert kept.post(undo).json()["word"] == word

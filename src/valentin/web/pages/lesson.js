@@ -1,4 +1,5 @@
 import { barsSaid, resolvedSaid } from "../lib/lesson.js";
+import { disagreement } from "../parts/disagreement.js";
 import { ask } from "../parts/take.js";
 import { $, reason, say, state, stateIs } from "./room.js";
 import { view } from "./stand.js";
@@ -10,18 +11,32 @@ let take = null;
 let meant = new Map(); // remark → the word that can be taken back
 let again = () => {};
 
-/** @param {(after: string) => void} begin begins a take of the bars that are chosen, after another */
+/**
+ * @param {(after: string, part: [string, string] | null) => void} begin begins a take of the bars
+ *   that are chosen, after another
+ */
 export function wire(begin) {
   again = begin;
   $("back").addEventListener("click", close);
   $("note").addEventListener("submit", keepNote);
+  new MutationObserver(sameLight).observe(document.documentElement, { attributeFilter: ["data-light"] });
 }
 
-/** Waits for the lesson on a take, says how far it is, and opens it. */
-export async function show(closed) {
+/** The lesson is as light or dark as the studio. */
+function sameLight() {
+  const lesson = $("masterclass").contentDocument?.documentElement;
+  lesson?.setAttribute("data-light", document.documentElement.dataset.light ?? "");
+}
+
+/**
+ * Waits for the lesson on a take, says how far it is, and opens it.
+ * @param {[string, string] | null} [bars] what was meant to be played, null for the piece
+ */
+export async function show(closed, bars = null) {
   take = closed;
   state("teaching");
   try {
+    if (bars) await ask("POST", take.lesson, { bars });
     for (;;) {
       const { ready, words } = await ask("GET", `${take.lesson}/state`);
       if (take !== closed || !stateIs("teaching")) return;
@@ -44,11 +59,12 @@ async function open({ lesson, words, resolved }) {
   frame.src = take.lesson;
   $("resolved").textContent = resolvedSaid(resolved);
   meant = new Map(words.filter(({ kind }) => kind === "meant").map(({ remark, id }) => [remark, id]));
-  $("remarks").replaceChildren(...lesson.remarks.map((remark, i) => row(remark, i + 1)));
+  $("remarks").replaceChildren(...lesson.remarks.map((remark, i) => row(remark, i + 1, lesson, words)));
+  if (lesson.offer) $("remarks").append(offer(lesson.offer.map(String)));
   $("notes-kept").replaceChildren(...words.filter(({ kind }) => kind === "note").map(noteRow));
   $("lesson").hidden = false;
   await loaded;
-  frame.contentDocument?.documentElement.setAttribute("data-light", document.documentElement.dataset.light ?? "");
+  sameLight();
   document.body.dataset.lesson = take.id;
   state("lesson");
   $("lesson-title").focus();
@@ -62,8 +78,18 @@ function button(words, press) {
   return made;
 }
 
-/** One remark: play its bars again, or say that it was meant. */
-function row(remark, number) {
+/** A take that is too little for the piece may be meant as these bars. */
+function offer(bars) {
+  const item = document.createElement("li");
+  item.append(button(`A lesson on ${barsSaid(bars)} alone`, () => {
+    close();
+    show(take, bars);
+  }));
+  return item;
+}
+
+/** One remark: play its bars again, say that it was meant, or that one sees it otherwise. */
+function row(remark, number, lesson, words) {
   const item = document.createElement("li");
   const said = document.createElement("b");
   said.textContent = `Remark ${number}`;
@@ -71,13 +97,15 @@ function row(remark, number) {
     close();
     view.choose(...remark.bars.map(String));
     view.dispatchEvent(new Event("chosen"));
-    again(take.id);
+    again(take.id, lesson.part?.map(String) ?? null);
   });
   item.append(said, repeat);
-  if (remark.dimension === "notes") return item; // other notes than the written are not meant
-  const mean = button("", () => toggle(number, mean));
-  label(number, mean);
-  item.append(mean);
+  if (remark.dimension !== "notes") { // other notes than the written are not meant
+    const mean = button("", () => toggle(number, mean));
+    label(number, mean);
+    item.append(mean);
+  }
+  item.append(disagreement(take.id, number, words, say));
   return item;
 }
 

@@ -22,11 +22,18 @@ export async function open() {
     await view.show(piece);
     say("");
     state("ready");
+    asked();
     rendition().catch(() => {}); // told when it is asked for
   } catch (error) {
     say(`The score could not be shown: ${reason(error)}`, true);
     state("error");
   }
+}
+
+/** The bars that the address names, as the practice plan's links do. */
+function asked() {
+  const wanted = new URLSearchParams(location.search);
+  if (wanted.get("from") && view.choose(wanted.get("from"), wanted.get("to") ?? "")) chosen();
 }
 
 /** How it is played as now wished; asked for ahead, so that the press finds it ready. */
@@ -107,7 +114,9 @@ async function again(event) {
   const id = event.target.id;
   if (id === "from" || id === "to") {
     if (!view.choose($("from").value.trim(), $("to").value.trim())) {
-      return say(`There is no bar ${$("from").value} to ${$("to").value || "the end"}.`, true);
+      const [first, last] = [view.numbers.find(Boolean), view.numbers.findLast(Boolean)];
+      const wanted = `bar ${$("from").value}${$("to").value ? ` to ${$("to").value}` : ""}`;
+      return say(`There is no ${wanted} here: the piece has bars ${first} to ${last}, and the first comes first.`, true);
     }
     return chosen();
   }

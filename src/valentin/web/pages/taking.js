@@ -12,6 +12,7 @@ import { finish, view } from "./stand.js";
 const UNSAVED_S = 1; // events older than this that are not on the disk are told of
 const midi = new MidiInput();
 let take = null;
+let alone = null; // the bars that the lesson is to be on, null for all that is played
 let follower = null;
 let groups = null;
 let clockTimer = null;
@@ -41,13 +42,15 @@ async function openMidi() {
 /**
  * Begins a take.
  * @param {string} [after] the take of which bars are played again
+ * @param {[string, string] | null} [part] the bars that its lesson was on alone
  */
-export async function begin(after) {
+export async function begin(after, part) {
   finish();
   if (!stateIs("ready", "lesson")) return;
   state("taking");
+  alone = after ? part ?? null : chosenAlone();
   $("desk").hidden = false;
-  $("turn").textContent = after ? `Once more, ${view.words}.` : "Your turn.";
+  $("turn").textContent = after ? `Once more, ${view.words}.` : alone ? `Your turn: ${view.words}.` : "Your turn.";
   $("heard").textContent = "One moment …";
   $("heard").textContent = await openMidi();
   try {
@@ -93,7 +96,13 @@ export async function done() {
     state("ready");
     return say("No key was struck, so nothing is kept.");
   }
-  await showLesson(closed);
+  await showLesson(closed, alone);
+}
+
+/** The bars that are chosen with both their ends: what is played is meant to be these alone. */
+function chosenAlone() {
+  const [first, last] = view.range;
+  return last ? [first, last] : null;
 }
 
 function leave() {
@@ -117,7 +126,7 @@ async function bring(file) {
     if (!isTake) return location.assign(told.piece.url);
     finish();
     say("");
-    await showLesson(told.take);
+    await showLesson(told.take, chosenAlone());
   } catch (error) {
     say(reason(error), true);
   }
