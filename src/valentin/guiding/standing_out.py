@@ -110,14 +110,14 @@ def _leap(course: Course) -> list[Fact]:
 
 
 def _alone(course: Course) -> list[Fact]:
-    """The most melody notes in a row with nothing else struck between them."""
+    """The most melody notes in a row with nothing else struck between them or with the first."""
     best: list[Played] = []
     row: list[Played] = []
+    before_s = -1.0
     for note in course.notes:
-        if note.role == "melody" and (not row or note.note.onset_s > row[-1].note.onset_s):
-            row.append(note)
-        else:
-            row = []
+        alone = note.role == "melody" and note.note.onset_s > before_s
+        row = [*row, note] if alone else []
+        before_s = note.note.onset_s
         if len(row) > len(best):
             best = list(row)
     if len(best) < ALONE_NOTES:

@@ -44,7 +44,7 @@ def test_a_score_is_added_and_is_a_piece_like_every_other(kept: TestClient) -> N
 
 def test_words_find_level_and_period(kept: TestClient) -> None:
     assert names(kept, "first%20year") == ["petzold-anh114"]
-    assert names(kept, "romantic%20advanced") == ["chopin-op9-2"]
+    assert names(kept, "romantic%20advanced") == ["chopin-op9-2", "chopin-op55-1"]
     assert names(kept, "nothing") == []
 
 
