@@ -16,7 +16,7 @@ from importlib.resources import files
 from string import Template
 from urllib.parse import quote
 
-from valentin import pianist
+from valentin import pianist, recital
 from valentin.keeping import Take
 from valentin.music import Growth, PlanItem, RemarkStory
 from valentin.pianist import Piece
@@ -204,7 +204,19 @@ def piece_progress_page(piece: Piece, growth: Growth, takes: Sequence[Take]) -> 
         f'<h1>{escape(piece.title)}</h1><p class="by">{escape(piece.composer)}</p>'
         f'<p><a href="/pieces/{quote(piece.name)}">Open the score</a></p>'
     )
+    body += _sending(piece) if takes else ""
     return _page(f"Progress: {piece.title}", "piece-progress", "/progress", title + body)
+
+
+def _sending(piece: Piece) -> str:
+    """Where a take becomes a page for others."""
+    return (
+        '<section id="share" hidden><h2>A page to send on</h2>'
+        "<p class='quiet'>Your take in one file, for someone who never heard the piece.</p>"
+        f'<share-panel data-piece="{escape(piece.name, quote=True)}" '
+        f'data-languages="{" ".join(sorted(recital.languages()))}" '
+        f'data-halls="{" ".join(pianist.halls())}"></share-panel></section>'
+    )
 
 
 def _stories(stories: Sequence[RemarkStory]) -> str:
@@ -233,6 +245,10 @@ def _bars(bars: tuple[str, str]) -> str:
 def _take(take: Take) -> str:
     source = take.file or _SOURCES.get(take.source, take.source)
     lesson = f'<a href="/takes/{quote(take.id)}/lesson">Lesson</a>'
+    share = (
+        f'<button type="button" class="plain" data-share-take="{quote(take.id)}">Share'
+        f'<span class="unseen"> the take of {_moment(take.started_s)}</span></button>'
+    )
     remove = (
         f'<button type="button" class="plain" data-take="{quote(take.id)}">Remove'
         f'<span class="unseen"> the take of {_moment(take.started_s)}</span></button>'
@@ -241,7 +257,7 @@ def _take(take: Take) -> str:
     now = "<span class='quiet'>being played</span>"
     return (
         f"<li><span>{_moment(take.started_s)}</span><span class='facts'>"
-        f"{'' if take.open else facts}</span>{now if take.open else lesson + remove}</li>"
+        f"{'' if take.open else facts}</span>{now if take.open else lesson + share + remove}</li>"
     )
 
 

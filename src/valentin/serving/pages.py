@@ -16,7 +16,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from string import Template
 
-from valentin import pianist
+from valentin import pianist, recital
 from valentin.pianist import Piece
 
 __all__ = ["WebFile", "lesson_policy", "piece_page", "web_files"]
@@ -69,6 +69,8 @@ def piece_page(shelf: tuple[Piece, ...], piece: Piece) -> str:
         characters=_options(pianist.CHARACTERS),
         instruments=_options(pianist.instruments()),
         halls=_options(pianist.halls()),
+        languages=" ".join(sorted(recital.languages())),
+        hall_names=" ".join(pianist.halls()),
     )
 
 
@@ -100,8 +102,11 @@ def _lessons(piece: Piece) -> str:
 
 
 def lesson_policy(page: str) -> str:
-    """The content security policy that a lesson's page states in itself, for its header."""
+    """The content security policy that a page of ours states in itself, for its header.
+
+    Who may frame a page is said in headers alone: the studio, which shows a lesson in place.
+    """
     found = _POLICY.search(page)
     if found is None:
         raise ValueError("a lesson's page must state its content security policy")
-    return unescape(found[1])
+    return f"{unescape(found[1])}; frame-ancestors 'self'"

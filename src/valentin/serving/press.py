@@ -39,7 +39,7 @@ class Pressing:
     take: str
     asked: Asked
     id: str = field(default_factory=lambda: secrets.token_hex(8))
-    words: str = "waiting for its turn"
+    words: str = "getting ready"
     share: float = 0.0
     failed: bool = False
     work: Future[Page] | None = None
@@ -81,6 +81,8 @@ class Press:
                     return other
                 if other.key == page.key:
                     del self._pages[other.id]
+            if any(not other.failed for other in self._pages.values()):
+                page.words = "waiting for the page before it"
             self._pages[page.id] = page
         try:
             score, played = source()

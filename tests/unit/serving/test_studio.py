@@ -117,7 +117,7 @@ def test_what_is_not_there_is_a_404(client: TestClient, path: str) -> None:
 
 def test_a_lesson_is_served_under_its_own_policy(client: TestClient) -> None:
     answer = client.get(f"/pieces/{name()}/lessons/1")
-    assert answer.headers["content-security-policy"] == "default-src 'none'"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'self'"
     assert client.get(f"/pieces/{name()}/lessons/1/state").json()["ready"] is True
 
 

@@ -175,7 +175,7 @@ def test_a_lesson_is_made_once_and_kept(
     kept.get(f"{lesson}/state")
     answer = kept.get(lesson)
     assert "a lesson" in answer.text
-    assert answer.headers["content-security-policy"] == "default-src 'none'"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'self'"
     assert kept.get(f"{lesson}/state").json()["ready"]
     data = kept.get(f"{lesson}/data").json()
     assert data == {"lesson": {"next": "Play."}, "words": [], "resolved": []}

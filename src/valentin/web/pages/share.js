@@ -1,5 +1,5 @@
 import { barSaid, headSaid, renditionsSaid } from "../lib/moved.js";
-import { cardSaid, isCard, isCardText, openCard, textOf } from "../parts/card.js";
+import { cardSaid, isCardText, openCard, textOf } from "../parts/card.js";
 import { drawHearts } from "../parts/hearts.js";
 import { ask } from "../parts/take.js";
 import { whichPieces } from "../parts/which-piece.js";
@@ -9,11 +9,11 @@ import "../parts/share-panel.js";
 
 /** The stand's way out and back: a page to send on, and where those who heard it were moved. */
 
-const WISHES = ["performer", "character", "seed", "instrument", "hall"];
+const WISHES = ["performer", "character", "seed", "instrument"];
 const panel = document.querySelector("share-panel");
 let moved = { listeners: 0, bars: [], pages: [], cards: [] };
 
-/** Who plays and where, as it is set at the stand. */
+/** Who plays and on what, as it is set at the stand. */
 function wish() {
   const said = WISHES.map((name) => [name, $(name).value.trim()]).filter(([, value]) => value);
   return Object.fromEntries(said.filter(([name]) => name !== "character" || $("performer").value === "model"));
@@ -103,6 +103,8 @@ async function putAway(card, pressed) {
 
 export function wire() {
   panel.wish = wish;
+  panel.hall = $("hall").value;
+  $("hall").addEventListener("change", () => (panel.hall = $("hall").value));
   $("share-open").addEventListener("click", openPanel);
   $("share-close").addEventListener("click", () => {
     $("share").hidden = true;
@@ -128,5 +130,3 @@ export function wire() {
   view.addEventListener("laid", () => drawHearts(view, moved.bars));
   showMoved(location.hash === "#moved").catch(() => {}); // said by whatever is asked for next
 }
-
-export { isCard };

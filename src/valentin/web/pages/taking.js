@@ -1,9 +1,11 @@
 import { Follower } from "../lib/follow.js";
 import { clock } from "../lib/layout.js";
 import { keyboardsSaid, noMidi } from "../lib/midi.js";
+import { isCard } from "../parts/card.js";
 import { MidiInput } from "../parts/midi-input.js";
 import { Take, ask } from "../parts/take.js";
 import { show as showLesson } from "./lesson.js";
+import { takeCardFile } from "./share.js";
 import { $, piece, reason, say, state, stateIs } from "./room.js";
 import { finish, view } from "./stand.js";
 
@@ -27,7 +29,17 @@ export function played(event) {
   if (id) view.stand(id);
 }
 
-async function openMidi() {
+/** Whether a keyboard is plugged in, by the names of those that are. */
+export const hearing = (names) => names.length > 0;
+
+/** Others who want to hear: of every key, and of keyboards that come and go. */
+export function listen(key, plugged) {
+  midi.addEventListener("key", ({ detail }) => key(detail));
+  midi.addEventListener("plugged", () => plugged(keyboardsSaid(midi.names), midi.names));
+}
+
+/** Asks the browser for its keyboards; says in a line what it has. */
+export async function openMidi() {
   const apple = /iPad|iPhone|Macintosh.*Version\/.*Safari/.test(navigator.userAgent);
   const trouble = noMidi({ midi: MidiInput.possible, secure: isSecureContext, apple });
   if (trouble) return trouble;
@@ -113,8 +125,9 @@ function leave() {
   delete document.body.dataset.listening;
 }
 
-/** A file as a take of this piece, or as a score for the shelf. */
+/** A file as a take of this piece, as a score for the shelf, or as a listener's card. */
 async function bring(file) {
+  if (isCard(file)) return takeCardFile(file);
   const name = encodeURIComponent(file.name);
   const isTake = /\.(midi?|wav|flac|mp3|ogg|opus|m4a)$/i.test(file.name);
   const to = isTake ? `/pieces/${encodeURIComponent(piece)}/takes/file?file=${name}` : `/shelf?file=${name}`;

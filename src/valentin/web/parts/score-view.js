@@ -111,9 +111,10 @@ export class ScoreView extends HTMLElement {
     if (!system || performance.now() - this.#scrolled < HANDS_OFF_MS) return;
     const box = system.getBoundingClientRect();
     const foot = document.querySelector(".foot")?.getBoundingClientRect().top ?? innerHeight;
-    if (box.top >= 0 && box.bottom <= foot) return;
+    const desk = document.querySelector(".desk:not([hidden])")?.offsetHeight ?? 0;
+    if (box.top >= desk && box.bottom <= foot) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const top = scrollY + box.top - Math.min(96, Math.max(0, (foot - box.height) / 3));
+    const top = scrollY + box.top - desk - Math.min(96, Math.max(0, (foot - desk - box.height) / 3));
     scrollTo({ top, behavior: still ? "auto" : "smooth" });
   }
 

@@ -2,13 +2,14 @@ import { farSaid, clockSaid, sizeSaid } from "../lib/moved.js";
 import { ask } from "./take.js";
 
 /**
- * <share-panel data-piece data-languages="de en">: pages to send on: made, saved, put away.
+ * <share-panel data-piece data-languages="de en" data-halls="dry recital">: pages to send on: made, saved, put away.
  *
  * What plays is said by `wish`, a function that gives the address' query; with `data-take` a take of
  * one's own is shared, and who plays can be named. Fires `changed` when the list is another.
  */
 
 const EVERY_MS = 700;
+const USUAL_HALL = "recital"; // a dry room is for practising
 const languageName = (code) => new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
 
 function made(tag, fields = {}, ...inside) {
@@ -24,6 +25,7 @@ export class SharePanel extends HTMLElement {
   #language = made("select");
   #by = made("input", { maxLength: 80, size: 14, autocomplete: "name" });
   #byLabel = made("label", {}, "who plays ", this.#by);
+  #hall = made("select");
   #button = made("button", { type: "button", textContent: "Make the page" });
   #watching = false;
 
@@ -33,8 +35,12 @@ export class SharePanel extends HTMLElement {
       this.#language.append(made("option", { value: code, textContent: languageName(code) }));
     }
     this.#language.value = "en";
+    for (const name of (this.dataset.halls ?? USUAL_HALL).split(" ")) {
+      this.#hall.append(made("option", { value: name, textContent: name.replaceAll("-", " ") }));
+    }
+    this.hall = "";
     this.#button.addEventListener("click", () => this.#begin());
-    const form = made("p", { className: "share-form" }, made("label", {}, "language ", this.#language), this.#byLabel, this.#button);
+    const form = made("p", { className: "share-form" }, made("label", {}, "language ", this.#language), made("label", {}, "hall ", this.#hall), this.#byLabel, this.#button);
     this.replaceChildren(form, this.#said, this.#list);
     this.show();
   }
@@ -43,6 +49,11 @@ export class SharePanel extends HTMLElement {
 
   attributeChangedCallback() {
     this.#byLabel.hidden = !this.dataset.take;
+  }
+
+  /** Where it is to be heard; "" and "dry" are the usual hall. */
+  set hall(name) {
+    this.#hall.value = name && name !== "dry" ? name : USUAL_HALL;
   }
 
   /** Puts the keyboard where the page is asked for. */
@@ -55,7 +66,7 @@ export class SharePanel extends HTMLElement {
   }
 
   async #begin() {
-    const asked = new URLSearchParams({ language: this.#language.value, ...this.wish() });
+    const asked = new URLSearchParams({ language: this.#language.value, hall: this.#hall.value, ...this.wish() });
     if (this.dataset.take) {
       asked.set("take", this.dataset.take);
       asked.set("by", this.#by.value);
