@@ -26,6 +26,7 @@ from valentin.music import unfold
 from valentin.reading import read_match, read_score
 from valentin.shaping import plan_rules
 from valentin.shaping.interpreter_features import View, view_of
+from valentin.shaping.interpreter_figures import figure_table, in_figures
 from valentin.shaping.interpreter_scene import sight_of
 from valentin.shaping.interpreter_whole import whole_columns
 from valentin.studying import study
@@ -44,6 +45,9 @@ FOLDS = 4
 BOUNDS = {"vel": 60.0, "art": 4.0, "asyn": 0.08, "beat": 3.0, "rest": 2.0}
 """Distance from its centre at which a human value is cut off: beyond it, the data are at fault."""
 
+LATEST_S = 0.3
+"""Seconds at which the asynchrony in a figure is cut off."""
+
 LEAST_PLAYED = 0.5
 """Share of the notes that a take must hold to count."""
 
@@ -59,8 +63,9 @@ class Example:
     """One score: its view, its human targets (`mean`) and each take's own values (`takes`).
 
     `group` is the group of each note, `beat` the beat of each group, `onsets_q` the groups' places,
-    `whole` the columns of the whole, `level` the mean velocity of the rules, which is the plan's.
-    Each take also tells its `pace`, `touch` and `level`.
+    `whole` the columns of the whole, `level` the mean velocity of the rules, which is the plan's,
+    `figures` the columns of graces and rolls. Each take also tells its `pace`, `touch` and `level`,
+    and in figures how `late` each note comes (seconds), NaN elsewhere.
     """
 
     work: str
@@ -74,6 +79,7 @@ class Example:
     level: float
     mean: dict[str, Floats]
     takes: tuple[dict[str, Floats], ...]
+    figures: npt.NDArray[np.float32]
 
     def inputs(self, head: str) -> npt.NDArray[np.float32]:
         """The table that a head reads."""
@@ -83,6 +89,10 @@ class Example:
     def target(self, head: str) -> Floats:
         """The human mean, in standard deviations."""
         return self.mean[head]
+
+    def late(self) -> Floats:
+        """Mean over the takes of how late the notes of figures come, in seconds."""
+        return _mean([take["late"] for take in self.takes])
 
     def qualities(self) -> Floats:
         """What the takes say of the whole, in the order of QUALITIES; NaN where they do not."""
@@ -134,11 +144,14 @@ def _read(rows: list[Take]) -> Example:
     beat = np.clip(beat, 0, len(view.beats_q) - 1)
     grace = sight.notes.grace
     own = tuple(_centred(features, sheet, view.beats_q, beat, grace) for features in heard)
+    inside = in_figures(sight)
+    for values, features in zip(own, heard, strict=True):
+        values["late"] = np.where(inside, np.clip(features.asyn, -LATEST_S, LATEST_S), np.nan)
     mean = {head: _mean([_standard(one[head]) for one in own]) for head in HEADS} if own else {}
     level = float(np.mean([shape.velocity for shape in plan_rules(score, structure).shapes]))
     return Example(
         rows[0].work, rows[0].folder, view, sight.notes.group, beat, onsets, grace,
-        whole_columns(sight), level, mean, own,
+        whole_columns(sight), level, mean, own, figure_table(sight, view),
     )  # fmt: skip
 
 
@@ -147,7 +160,7 @@ def _centred(
 ) -> dict[str, Floats]:
     """A take's values about their centre, bounded; its speed, its touch and its loudness.
 
-    Grace notes have no asynchrony here: rules place them.
+    Grace notes have no asynchrony here: they are told apart, as figures.
     """
     place = {round(q, 5): i for i, q in enumerate(sheet.beats_q[:-1].tolist())}
     row = np.array([place.get(round(q, 5), -1) for q in beats_q.tolist()])

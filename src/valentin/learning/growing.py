@@ -34,6 +34,7 @@ COMMON = {
 SHAPE: dict[str, tuple[int, float, int, int]] = {
     "vel": (300, 0.055, 24, 120), "art": (300, 0.06, 40, 80), "asyn": (120, 0.07, 16, 150),
     "beat": (180, 0.05, 12, 50), "rest": (150, 0.07, 20, 100), "width": (60, 0.08, 12, 300),
+    "late": (300, 0.05, 20, 40),
 }  # fmt: skip
 """Trees, learning rate, leaves and least rows of a leaf, by what is learned."""
 
@@ -53,14 +54,18 @@ def grow(
     inputs: Callable[[Example], Singles],
     target: Callable[[Example], Floats],
     seed: int = 0,
+    fewest: int = 20,
 ) -> Trees:
-    """Trees that predict `target` from `inputs`, rows where it is known."""
+    """Trees that predict `target` from `inputs`, rows where it is known.
+
+    A score with fewer than `fewest` such rows is left out.
+    """
     rng = np.random.default_rng(seed)
     tables, values, weights = [], [], []
     for example, weight in zip(examples, weights_of(examples), strict=True):
         wanted = target(example)
         rows = np.flatnonzero(np.isfinite(wanted))
-        if len(rows) < 20:
+        if len(rows) < fewest:
             continue
         if len(rows) > ROWS_OF_SCORE:
             rows = np.sort(rng.choice(rows, ROWS_OF_SCORE, replace=False))

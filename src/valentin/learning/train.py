@@ -48,6 +48,9 @@ RENDERED = {"beat": 1.08}
 """What a head's gain must be more, since its SD is less once beats and groups are one rendition
 (held-out works: `docs/decisions/0010-interpreter.md`)."""
 
+FEWEST = 6
+"""Notes of figures that a score must have to count."""
+
 STEPS = np.linspace(0.0, 1.0, 201)
 """Quantiles by which a score stands among the others when a width is measured, however long."""
 
@@ -73,11 +76,16 @@ def main(words: Sequence[str]) -> None:
         log.info("held out %d works", len(works))
     share, gain = _chosen(apart)
     widths, edges = _ranged(apart, share, gain)
-    trial = replace(apart[-1][1], widths=widths, share=share, gain=gain, edges=edges)
-    write_model(trial, kept / "held-out.npz")
+    within = _figure_gain(examples)
+
+    def dressed(model: Model) -> Model:
+        return replace(
+            model, widths=widths, share=share, gain=gain, edges=edges, figure_gain=within
+        )
+
+    write_model(dressed(apart[-1][1]), kept / "held-out.npz")
     final = _grown(examples, SEEDS)
-    chosen = replace(final, widths=widths, share=share, gain=gain, edges=edges)
-    write_model(chosen, Path(words[1]) if len(words) > 1 else PLACE)
+    write_model(dressed(final), Path(words[1]) if len(words) > 1 else PLACE)
 
 
 def _grown(examples: list[Example], seeds: Sequence[int]) -> Model:
@@ -88,8 +96,14 @@ def _grown(examples: list[Example], seeds: Sequence[int]) -> Model:
     log.info("networks of %d scores", len(examples))
     none = np.zeros(len(HEADS))
     return Model(
-        trees, (), networks, whole_of(examples), none, none + 1.0, np.zeros((len(WIDTHS), 2))
-    )
+        trees, (), networks, whole_of(examples), none, none + 1.0, np.zeros((len(WIDTHS), 2)),
+        _figures_of(examples), 1.0,
+    )  # fmt: skip
+
+
+def _figures_of(examples: list[Example]) -> Trees:
+    """What says how late the notes of graces and rolls come."""
+    return grow(examples, "late", lambda e: e.figures, Example.late, fewest=FEWEST)
 
 
 def _of_head(examples: list[Example], head: str) -> Trees:
@@ -141,6 +155,22 @@ def _gain(pairs: list[tuple[Example, Floats]], head: str) -> float:
         if human > LEAST_SD:
             rows.append((e.work, float(np.std(x)) / human))
     return RENDERED.get(head, 1.0) / _by_work(rows)
+
+
+def _figure_gain(examples: list[Example]) -> float:
+    """What brings the SD within figures to that of a human, on the mean of works.
+
+    Figures are few and their trees quickly grown: every fold is held out in its turn.
+    """
+    rows = []
+    for works in folds_of((e.work for e in examples), FOLDS):
+        trees = _figures_of([e for e in examples if e.work not in works])
+        for e in (e for e in examples if e.work in works):
+            known = np.isfinite(e.late())
+            human = float(np.mean([np.nanstd(t["late"]) for t in e.takes])) if known.any() else 0.0
+            if known.sum() >= FEWEST and human > LEAST_SD:
+                rows.append((e.work, float(np.std(trees.predict(e.figures[known]))) / human))
+    return 1.0 / _by_work(rows)
 
 
 def _ranged(

@@ -27,7 +27,17 @@ import numpy.typing as npt
 from valentin.music import GRACE_Q, NoteColumns, Score, TempoCurve
 from valentin.shaping.draft import Draft
 
-__all__ = ["GRACE_S", "graces_placed", "on_the_beat", "rolled"]
+__all__ = [
+    "GRACE_S",
+    "ROLL_SHARE",
+    "ROOM",
+    "graces_placed",
+    "on_the_beat",
+    "rolled",
+    "rolls_of",
+    "room_of",
+    "with_mains",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -74,9 +84,9 @@ def on_the_beat(composer: str) -> bool:
 def graces_placed(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
     """Graces before their main note, each held into the next."""
     lead, hold = draft.lead_s.copy(), draft.articulation.copy()
-    room_s, next_s = _room(notes, draft)
+    room_s, next_s = room_of(notes, draft)
     early = on_the_beat(score.composer)
-    for members, mains in _graces(notes):
+    for members, mains in with_mains(notes):
         group, count = int(notes.group[members[0]]), len(members)
         spq, room, after = (float(c[group]) for c in (draft.seconds_per_quarter, room_s, next_s))
         main_q = float(notes.duration_q[mains].min()) if mains else 1.0
@@ -107,7 +117,7 @@ def _step_s(count: int, room_s: float, main_q: float, slashed: bool) -> float:
     return GRACE_S * share * (GRACE_SLASHED if slashed else 1.0)
 
 
-def _graces(notes: NoteColumns) -> Iterator[tuple[list[int], list[int]]]:
+def with_mains(notes: NoteColumns) -> Iterator[tuple[list[int], list[int]]]:
     """Graces of one main note, in order, and the main notes (a chord has several)."""
     rows: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
     for i in np.flatnonzero(notes.grace).tolist():
@@ -124,30 +134,35 @@ def _place(notes: NoteColumns, i: int) -> tuple[int, int, int, int]:
     return int(notes.group[i]), int(notes.part[i]), int(notes.staff[i]), int(notes.voice[i])
 
 
-def _room(notes: NoteColumns, draft: Draft) -> tuple[Floats, Floats]:
+def room_of(notes: NoteColumns, draft: Draft) -> tuple[Floats, Floats]:
     """Seconds since the group before and to the next; a second where there is none."""
     onset_s = TempoCurve(notes.onsets_q, draft.seconds_per_quarter).seconds(notes.onsets_q)
     gaps = np.concatenate([[1.0], np.diff(onset_s), [1.0]])
     return gaps[:-1], gaps[1:]
 
 
-def rolled(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
-    """Rolled chords, the last note with the beat; two signs side by side roll at the same time."""
+def rolls_of(score: Score, notes: NoteColumns) -> Iterator[list[int]]:
+    """The notes of each rolled chord in the order of the roll, graces apart."""
     row = {note.id: i for i, note in enumerate(score.notes)}
-    lead = draft.lead_s.copy()
-    room_s, next_s = _room(notes, draft)
     for mark in (mark for mark in score.marks if mark.kind == "arpeggio"):
         chords: dict[int, list[int]] = defaultdict(list)
         for i in (row[n] for n in mark.note_ids if n in row):
             if not notes.grace[i]:
                 chords[int(notes.group[i])].append(i)
         sign = -1 if mark.text == "down" else 1
-        for group, members in chords.items():
-            order = sorted(members, key=lambda i: sign * int(notes.pitch[i]))
-            count = len(order)
-            usual = ROLL_S * max(float(next_s[group]), LEAST_S) ** ROLL_EASE
-            step = min(usual, ROLL_SHARE * float(room_s[group])) / max(count - 1, 1)
-            own = float(draft.lead_s[order[-1]])
-            for k, i in enumerate(order):
-                lead[i] = own + (count - 1 - k) * step
+        for members in chords.values():
+            yield sorted(members, key=lambda i: sign * int(notes.pitch[i]))
+
+
+def rolled(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
+    """Rolled chords, the last note with the beat; two signs side by side roll at the same time."""
+    lead = draft.lead_s.copy()
+    room_s, next_s = room_of(notes, draft)
+    for order in rolls_of(score, notes):
+        group, count = int(notes.group[order[0]]), len(order)
+        usual = ROLL_S * max(float(next_s[group]), LEAST_S) ** ROLL_EASE
+        step = min(usual, ROLL_SHARE * float(room_s[group])) / max(count - 1, 1)
+        own = float(draft.lead_s[order[-1]])
+        for k, i in enumerate(order):
+            lead[i] = own + (count - 1 - k) * step
     return replace(draft, lead_s=lead)

@@ -5,7 +5,7 @@ centre of what pianists do, with a pianist's variance; and how widely they range
 
 **Conventions.** See `music.plan`. Every written mark is obeyed: the model plays the score with and
 without its marks, and what the marks change is at least a share of what the rules make of them.
-The level of the whole, graces, rolls, ornaments and pedal are the rules'; so is its speed where a
+The level of the whole, trills and their like and pedal are the rules'; so is its speed where a
 metronome mark gives it. With an `rng` the
 style drifts as between two pianists, coherent over phrases; without, the centre is played.
 
@@ -16,17 +16,20 @@ style drifts as between two pianists, coherent over phrases; without, the centre
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from valentin.music import NoteColumns, Plan, Score, Spread, SpreadBand, Structure
+from valentin.music import Plan, Score, Spread, SpreadBand, Structure
 from valentin.shaping.characters import CHARACTERS, Character
 from valentin.shaping.draft import Draft, planned
 from valentin.shaping.interpreter_features import View, view_of
-from valentin.shaping.interpreter_marks import Versions, emphasised, obeyed, swelled
+from valentin.shaping.interpreter_figures import figure_table, in_figures
+from valentin.shaping.interpreter_marks import Versions, emphasised, obeyed, stepped, swelled, timed
 from valentin.shaping.interpreter_model import HEADS, Model, stored_model
+from valentin.shaping.interpreter_placing import of_unisons, placed
 from valentin.shaping.interpreter_scene import Sight, sight_of
 from valentin.shaping.interpreter_timing import group_tempo
 from valentin.shaping.interpreter_whole import marked_speed, whole_columns
@@ -99,7 +102,7 @@ def plan_interpreted(
         wanted = _in_character(wanted, sight, CHARACTERS[character])
     if rng is not None:
         wanted = _in_style(wanted, sight, model.spread(view), rng)
-    draft = realise(score, sight.notes, _draft(sight, wanted))
+    draft = realise(score, sight.notes, _draft(sight, wanted), _figures(model, sight, view))
     draft = released(sight.notes, draft)
     return planned(score, sight.notes, draft, harmonic_pedal(score, structure, sight.notes, draft))
 
@@ -183,8 +186,9 @@ def _obedient(
     velocity, touch, tempo = (
         Versions(*(getattr(one, name) for one in four)) for name in ("velocity", "touch", "tempo")
     )
-    loud = emphasised(velocity, swelled(velocity, obeyed(velocity), sight), sight)
-    return replace(four[0], velocity=loud, touch=obeyed(touch), tempo=obeyed(tempo))
+    loud = emphasised(velocity, swelled(velocity, stepped(velocity, sight), sight), sight)
+    slow = timed(tempo, sight, plain)
+    return replace(four[0], velocity=loud, touch=obeyed(touch), tempo=slow)
 
 
 def _of_plan(plan: Plan) -> _Wanted:
@@ -247,27 +251,29 @@ def _drift(sight: Sight, rng: np.random.Generator) -> Floats:
     return np.asarray((line - np.mean(line)) / max(float(np.std(line)), 0.3))
 
 
+def _figures(model: Model, sight: Sight, view: View) -> Callable[[Draft], Draft] | None:
+    """What places graces and rolls in a draft, None where there are none."""
+    concerned = in_figures(sight)
+    if not concerned.any():
+        return None
+    late = np.zeros(len(concerned))
+    late[concerned] = model.late(figure_table(sight, view)[concerned])
+    return lambda draft: placed(sight.score, sight.notes, draft, late, concerned)
+
+
 def _draft(sight: Sight, wanted: _Wanted) -> Draft:
     notes = sight.notes
     count = np.bincount(notes.group[~notes.grace], minlength=len(notes.onsets_q))
     late = np.where(notes.grace, 0.0, wanted.asynchrony)
     mean = np.bincount(notes.group, late, len(notes.onsets_q)) / np.maximum(count, 1)
     lead = np.where(notes.grace, 0.0, mean[notes.group] - late)
-    lead = np.where(notes.grace, 0.0, _of_unisons(notes, lead))
+    lead = np.where(notes.grace, 0.0, of_unisons(notes, lead))
     return Draft(
         velocity=_softened(wanted.velocity),
         lead_s=np.where(count[notes.group] > 1, lead, 0.0),
         articulation=np.clip(2.0**wanted.touch, *HELD_RANGE),
         seconds_per_quarter=2.0 ** np.minimum(wanted.tempo, np.median(wanted.tempo) + SLOWEST),
     )
-
-
-def _of_unisons(notes: NoteColumns, lead: Floats) -> Floats:
-    """One key written in two voices at one onset is struck once."""
-    _, row = np.unique(notes.group * 128 + notes.pitch, return_inverse=True)
-    plain = (~notes.grace).astype(np.float64)
-    count = np.maximum(np.bincount(row, plain), 1.0)
-    return np.asarray((np.bincount(row, plain * lead) / count)[row])
 
 
 def _softened(velocity: Floats) -> Floats:

@@ -58,6 +58,8 @@ class Model:
 
     `share` is the network's share of the mean, `whole` tells the qualities of a piece, a head's
     standard deviation among them. Arrays are parallel to HEADS, `edges` (4, 2) to WIDTHS.
+    `figures` are trees that say how late the notes of graces and rolls come, in seconds, and
+    `figure_gain` brings them to a pianist's variance.
     """
 
     trees: tuple[Trees, ...]
@@ -67,6 +69,8 @@ class Model:
     share: Floats
     gain: Floats
     edges: Floats
+    figures: Trees
+    figure_gain: float
 
     def read(self, view: View, group: Ints, beat: Ints) -> Reading:
         """The centre of every value, in the piece's standard deviations and without gain.
@@ -93,6 +97,13 @@ class Model:
             for head, gain in zip(HEADS, self.gain, strict=True)
         ))  # fmt: skip
 
+    def late(self, table: npt.NDArray[np.float32]) -> Floats:
+        """Seconds by which each note of a figure comes after the mean of its onset.
+
+        `table` is that of `interpreter_figures`.
+        """
+        return np.asarray(self.figure_gain * self.figures.predict(table))
+
     def spread(self, view: View) -> tuple[Floats, ...]:
         """The widths, in the order of WIDTHS."""
         tables = (*(view.notes.values,) * 3, view.groups.values)
@@ -115,8 +126,10 @@ def write_model(model: Model, path: Path) -> None:
     }
     for field in fields(model.whole):
         arrays[f"whole-{field.name}"] = getattr(model.whole, field.name).astype(np.float32)
-    for kind in ("trees", "widths"):
-        for i, tree in enumerate(getattr(model, kind)):
+    arrays["figure_gain"] = np.array(model.figure_gain)
+    rows = {"trees": model.trees, "widths": model.widths, "figures": (model.figures,)}
+    for kind, trees in rows.items():
+        for i, tree in enumerate(trees):
             for name in TREE_ARRAYS:
                 arrays[f"{kind}-{i}-{name}"] = getattr(tree, name)
             arrays[f"{kind}-{i}-depth"] = np.array(tree.depth)
@@ -140,6 +153,8 @@ def read_model(path: Path) -> Model:
         arrays["share"].astype(np.float64),
         arrays["gain"].astype(np.float64),
         arrays["edges"].astype(np.float64),
+        _trees(arrays, "figures", 1)[0],
+        float(arrays["figure_gain"]),
     )
 
 

@@ -15,7 +15,7 @@ to them. A trill whose termination is written as graces leaves the end of its no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import ceil, log2
 
@@ -40,9 +40,18 @@ BEAMS_OF_TREMOLO = 3
 """Beams of a tremolo that does not say."""
 
 
-def realise(score: Score, notes: NoteColumns, draft: Draft) -> Draft:
-    """The draft with every ornament, grace and roll in place."""
-    draft = rolled(score, notes, graces_placed(score, notes, breathed(score, draft)))
+def realise(
+    score: Score,
+    notes: NoteColumns,
+    draft: Draft,
+    placing: Callable[[Draft], Draft] | None = None,
+) -> Draft:
+    """The draft with every ornament, grace and roll in place; `placing` sees to graces and rolls.
+
+    Without it the rules do.
+    """
+    draft = breathed(score, draft)
+    draft = placing(draft) if placing else rolled(score, notes, graces_placed(score, notes, draft))
     curve = TempoCurve(notes.onsets_q, draft.seconds_per_quarter)
     lead, hold = draft.lead_s.copy(), draft.articulation.copy()
     added: list[RealisedNote] = []

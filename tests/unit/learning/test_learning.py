@@ -27,7 +27,7 @@ def example(work: str, seed: int = 0, groups: int = 60) -> Example:
     return Example(
         work, f"{work}/{seed}", view, np.arange(groups), np.arange(groups) // 2,
         np.arange(groups) / 2, np.zeros(groups, dtype=np.bool_), rng.normal(size=6), 60.0,
-        mean, (mean,),
+        mean, (mean,), own.astype(np.float32),
     )  # fmt: skip
 
 
