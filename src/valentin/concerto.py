@@ -19,6 +19,7 @@ from itertools import islice
 from valentin import accompanying, following, performing, pianist, shaping
 from valentin.accompanying import Doing, Rehearsal, Stand
 from valentin.music import (
+    Audio,
     Part,
     PartEvent,
     Performance,
@@ -38,8 +39,10 @@ __all__ = [
     "Together",
     "Voice",
     "accompany",
+    "is_alone",
     "rehearsal",
     "together",
+    "voice_sound",
     "voice_take",
 ]
 
@@ -86,6 +89,11 @@ def together(score: Score, wish: Wish, solo: str = "") -> Together:
     stand = _stand(unfolded, plan, live, start_q)
     soloist = f"{wish.hand} hand" if wish.hand else accompanying.soloist_of(score, solo).name
     return Together(live, stand, start_q, plan.start_s, _voices(score, stand), soloist or "solo")
+
+
+def is_alone(score: Score) -> bool:
+    """Whether the (folded) score has nobody but the pianist: then a hand is live."""
+    return accompanying.live_of(score) is score
 
 
 def _stand(unfolded: Score, plan: Plan, live: Score, start_q: Fraction) -> Stand:
@@ -151,3 +159,9 @@ def voice_take(voice: Voice) -> Performance:
         for i, pitch in enumerate(voice.pitches)
     )
     return Performance(notes, parts=(part,))
+
+
+def voice_sound(voice: Voice) -> Audio:
+    """The notes of a voice in one channel: on its instrument where a soundfont has it."""
+    audio = pianist.sound(voice_take(voice))
+    return replace(audio, samples=audio.samples.mean(axis=1, keepdims=True))

@@ -7,6 +7,7 @@
     GET /pieces/{name}/lessons/{n}       a lesson on a take, a page of its own (…/state: how far)
     GET /notes/{pitch}                   one note of the piano
     GET /web/{file}                      styles and scripts
+    /pieces/{name}/concerto              playing with an orchestra: see `concerto`
     /shelf, /takes, /progress, …         what is the user's own: see `shelf`, `taking`, `progress`
 
 **Conventions.** What cannot be done is one line of text with a status of 400 or 404. A name from a
@@ -31,6 +32,7 @@ from valentin import keeping, pianist
 from valentin.errors import DeviceError, ReadError, ValentinError
 from valentin.keeping import Gap, Keeper
 from valentin.serving import playing, progress, shelf, taking
+from valentin.serving.concerto import Hall
 from valentin.serving.guard import Guard
 from valentin.serving.library import LessonState, Library
 from valentin.serving.pages import lesson_policy, piece_page, web_files
@@ -71,6 +73,7 @@ def studio(
             *shelf.routes(),
             *taking.routes(),
             *progress.routes(),
+            *Hall(library).routes(),
         ],
         middleware=[Middleware(Guard, name=name, token=token)],
         exception_handlers={

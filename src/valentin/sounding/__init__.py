@@ -15,6 +15,7 @@ from valentin.sounding.writing import FORMATS, encode_audio, write_audio, write_
 
 if TYPE_CHECKING:
     from valentin.sounding.choosing import install, instruments, shelf
+    from valentin.sounding.orchestra import orchestra_font
     from valentin.sounding.rendering import chosen, halls, render, stream
     from valentin.sounding.seeking import stream_from
 
@@ -25,6 +26,7 @@ __all__ = [
     "halls",
     "install",
     "instruments",
+    "orchestra_font",
     "render",
     "shelf",
     "stream",
@@ -36,6 +38,7 @@ __all__ = [
 _LATER = {
     **dict.fromkeys(("install", "instruments", "shelf"), "choosing"),
     **dict.fromkeys(("chosen", "halls", "render", "stream"), "rendering"),
+    "orchestra_font": "orchestra",
     "stream_from": "seeking",
 }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from valentin.sounding.convolving import Convolver
 from valentin.sounding.engine import BLOCK, Engine
 from valentin.sounding.limiting import DELAY as LIMITED
 from valentin.sounding.limiting import Limiter
+from valentin.sounding.orchestra import orchestra_font, parted
 from valentin.sounding.raising import DELAY as RAISED
 from valentin.sounding.raising import Raiser
 from valentin.sounding.writing import resampled
@@ -124,9 +126,25 @@ def _heard(
         silence = np.zeros((2, BLOCK), dtype=np.float32)
         played = soundfont.heard(performance, Path(name), rate_hz, BLOCK)
         return itertools.chain(played, itertools.repeat(silence)), 0
-    return _unspoilt(
-        name, rate_hz, cache, _played(performance, bank_of(name, rate_hz, cache))
-    ), RAISED
+    pianos, others = parted(performance)
+    font = orchestra_font() if others.notes else ""
+    ours = pianos if font else performance
+    piano = _unspoilt(name, rate_hz, cache, _played(ours, bank_of(name, rate_hz, cache)))
+    return _with(piano, others, font, rate_hz) if font else piano, RAISED
+
+
+def _with(
+    piano: Iterator[Floats], others: Performance, font: str, rate_hz: int
+) -> Iterator[Floats]:
+    """The piano and an orchestra, which is as late as the piano is."""
+    late_s = RAISED / rate_hz
+    notes = tuple(
+        replace(n, onset_s=n.onset_s + late_s, offset_s=n.offset_s + late_s) for n in others.notes
+    )
+    orchestra = soundfont.heard(replace(others, notes=notes), Path(font), rate_hz, BLOCK)
+    for block in piano:
+        theirs = next(orchestra, None)
+        yield block if theirs is None else block + theirs
 
 
 def _unspoilt(

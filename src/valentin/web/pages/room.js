@@ -23,8 +23,8 @@ export function reason(error) {
 export function state(name) {
   document.body.dataset.state = name;
   $("play").firstElementChild.textContent = PLAY[name] ?? "Play";
-  $("play").disabled = ["loading", "taking", "teaching", "checking", "recording"].includes(name);
-  for (const id of ["take", "listen"]) $(id).disabled = $("play").disabled || name === "waiting";
+  $("play").disabled = ["loading", "taking", "teaching", "checking", "recording", "concerto"].includes(name);
+  for (const id of ["take", "listen", "together"]) $(id).disabled = $("play").disabled || name === "waiting";
 }
 
 /** @param {...string} names */

@@ -1,5 +1,6 @@
 import { pitchOf } from "../lib/keys.js";
 import { Keys } from "../parts/keys.js";
+import { close as closeConcerto, heard as heardTogether, wire as wireConcerto } from "./concerto.js";
 import { close as closeLesson, wire as wireLesson } from "./lesson.js";
 import { escape as escapeMicrophone, wire as wireMicrophone } from "./microphone.js";
 import { $, stateIs } from "./room.js";
@@ -30,6 +31,7 @@ function struck(kind, pitch, stamp) {
   const event = { time_s: stamp / 1000, kind, pitch, value: kind === "down" ? LETTERS : 0 };
   sounds(event);
   played(event);
+  heardTogether(event);
 }
 
 piano.addEventListener("strike", ({ detail, timeStamp }) => struck("down", detail.pitch, timeStamp));
@@ -57,6 +59,7 @@ document.addEventListener("keyup", (event) => {
 /** Out of whatever one is in. */
 function escape() {
   if (stateIs("taking")) done();
+  else if (stateIs("concerto")) closeConcerto();
   else if (stateIs("lesson")) closeLesson();
   else if (stateIs("checking", "recording")) escapeMicrophone();
   else finish();
@@ -66,4 +69,5 @@ wire();
 wireTaking(sounds);
 wireLesson(begin);
 wireMicrophone();
+wireConcerto();
 open().then(mend).then(() => keys.ready(piano.pitches));
