@@ -50,6 +50,10 @@ NAMED_15_3: dict[str, Difference] = {
     "132": ((), ("1 0 F4 2",)),
     "137": (("1 0 C5 5",), ("1 0 C5 3",)),
     "138": ((), ("1 0 C5 2",)),
+    # The pedal of the last bars is ours.
+    "150": (("2 0 pedal down", "2 2 pedal down", "2 2 pedal up"), ()),
+    "151": (("2 0 pedal down", "2 0 pedal up", "2 2 pedal down", "2 2 pedal up"), ()),
+    "152": (("2 0 pedal down", "2 0 pedal up"), ()),
 }
 
 NAMED_55_1: dict[str, Difference] = {
@@ -75,14 +79,24 @@ NAMED_55_1: dict[str, Difference] = {
     # Numerals and words.
     "73": (("0 0 tempo tempo I",), ("0 0 tempo tempo 1",)),
     "89": (("0 3 hairpin crescendo [22/3]",), ("0 3 hairpin crescendo [7]",)),
-    "98": ((), ("0 0 words loco",)),
-    # The right hand's A of the last chords, printed below; each hand has its own sign of a roll.
-    "99": (("1 0 A3 4",), ("0 0 arpeggio up", "2 0 A3 4")),
+    # The pedal of the last bars is ours. The right hand's A of the last chords is printed below; each
+    # hand has its own sign of a roll. The end of an octave line needs no word.
+    "98": (("2 0 pedal down", "2 2 pedal down", "2 2 pedal up"), ("0 0 words loco",)),
+    "99": (
+        ("1 0 A3 4", "2 0 pedal down", "2 0 pedal up"),
+        ("0 0 arpeggio up", "2 0 A3 4"),
+    ),
     "100": (
-        ("1 0 A3 2", "1 2 A3 2"),
+        (
+            *("1 0 A3 2", "1 2 A3 2", "2 0 pedal down"),
+            *("2 0 pedal up", "2 2 pedal down", "2 2 pedal up"),
+        ),
         ("0 0 arpeggio up", "0 2 arpeggio up", "2 0 A3 2", "2 2 A3 2"),
     ),
-    "101": (("1 0 A3 4",), ("0 0 arpeggio up", "2 0 A3 4")),
+    "101": (
+        ("1 0 A3 4", "2 0 pedal down", "2 0 pedal up"),
+        ("0 0 arpeggio up", "2 0 A3 4"),
+    ),
 }
 
 PIECES = [
