@@ -28,6 +28,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from valentin.aligning.again import keys_again
 from valentin.aligning.material import Bools, Floats, Heard, Ints
 from valentin.music import Written
 
@@ -39,7 +40,8 @@ JUMP, HOP, START, LEFT_OUT, IN_ORNAMENT = 32.0, 22.0, 12.0, 0.6, 0.3
 """Nats for a jump, for one nearby, for a start elsewhere than at the beginning, each group left
 out, one more key of an ornament. Cheaper jumps find shorter restarts, and false ones in tremolos:
 with hops at 18 slips repaired at once reach F .986 instead of .985, everything at once .983 instead
-of .985 (10 and 24 takes)."""
+of .985 (10 and 24 takes). A far jump is dear since of like places the nearer one is meant, and a
+start elsewhere since most takes start at the beginning."""
 
 BACK, BACK_LATER, BACK_MOST = 3.0, 6.0, 23.0
 """Nats for falling back by one group: hands that are not together are so by a moment, so it costs
@@ -49,6 +51,12 @@ restart would be taken for it (`bench/stumbling.py`)."""
 JUMP_PAUSED, HOP_PAUSED, PAUSE_OCTAVES, AROUND_KEYS = 4.0, 5.0, 2.0, 12
 """Nats off a jump for each doubling of the silence before it over the third longest interval
 around, up to two doublings."""
+
+PER_AGAIN, HOP_LEAST = 1.0, 5.0
+"""Nats off a nearby jump for each doubling of the silence and each key from here on that repeats
+what came just before, and the least that such a jump costs. Of the keys played again in stumbles
+.92 are placed instead of .82 (`bench/stumbling.py`); the price is .001 of F where everything comes
+at once."""
 
 LEAST_LEFT_OUT, MOST_LEFT_OUT = 0.3, 3.0
 """What a group left out costs is divided by the time gone by (third longest intervals around),
@@ -126,7 +134,8 @@ def _step_costs(heard: Heard, keys_a_group: float) -> Costs:
     together, apart = np.logaddexp(0, x), np.logaddexp(0, -x)
     later = np.maximum(0, np.log2(np.maximum(intervals / unit_s / LATE_UNITS, 1e-3)))
     back = np.minimum(BACK + BACK_LATER * later, BACK_MOST)
-    ways = (together, apart, JUMP - JUMP_PAUSED * pause, HOP - HOP_PAUSED * pause)
+    hop = HOP - (HOP_PAUSED + PER_AGAIN * keys_again(heard)) * pause
+    ways = (together, apart, JUMP - JUMP_PAUSED * pause, np.maximum(hop, HOP_LEAST))
     trilling = np.minimum(together, IN_ORNAMENT)
     return _fixed(np.stack([*ways, left_out, back, trilling], axis=1))
 

@@ -185,3 +185,17 @@ def test_a_short_restart_after_a_breath_is_a_run_of_its_own() -> None:
     found = align(replace(score, notes=tuple(both)), take)
     assert [(r.start_q, r.end_q) for r in found.runs] == [(0, 13), (9, 19)]
     assert len(found.matches) == len(take.notes)
+
+
+def test_four_keys_played_again_after_a_breath_are_a_run() -> None:
+    keys = [*range(12), *range(8, 20)]
+    times = [0.4 * k + (1.2 if k >= 12 else 0.0) for k in range(len(keys))]
+    take = Performance(
+        tuple(
+            PerformedNote(f"p{i}", "", t, t + 0.3, TUNE[k], 64)
+            for i, (k, t) in enumerate(zip(keys, times, strict=True))
+        )
+    )
+    found = align(written(), take)
+    assert [(r.start_q, r.end_q) for r in found.runs] == [(0, 11), (8, 19)]
+    assert not found.extra
