@@ -31,7 +31,7 @@ from valentin import keeping, pianist
 from valentin.errors import ReadError
 from valentin.music import Growth, PlanItem, Practised, RemarkStory
 from valentin.pianist import Piece
-from valentin.serving.asking import Json, json_of, keeper_of, library_of
+from valentin.serving.asking import Json, json_of, keeper_of, library_of, press_of
 from valentin.serving.kept_pages import (
     Grown,
     Planned,
@@ -206,5 +206,6 @@ def _forgotten(request: Request) -> Response:
     keeper = keeper_of(request)
     keeper.takes.drop()
     library_of(request).forget()
+    press_of(request).forget()
     deleted = keeping.forget(keeper.database, keeper.home)
     return JSONResponse({"deleted": asdict(deleted)})

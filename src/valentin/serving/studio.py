@@ -9,6 +9,7 @@
     GET /web/{file}                      styles and scripts
     /pieces/{name}/concerto              playing with an orchestra: see `concerto`
     /shelf, /takes, /progress, …         what is the user's own: see `shelf`, `taking`, `progress`
+    /shares, /cards                      pages to send on, and what comes back: `sharing`, `cards`
 
 **Conventions.** What cannot be done is one line of text with a status of 400 or 404. A name from a
 client is looked up, never used as a path.
@@ -31,11 +32,13 @@ from starlette.routing import Route
 from valentin import keeping, pianist
 from valentin.errors import DeviceError, ReadError, ValentinError
 from valentin.keeping import Gap, Keeper
-from valentin.serving import playing, progress, shelf, taking
+from valentin.serving import cards, playing, progress, sharing, shelf, taking
 from valentin.serving.concerto import Hall
 from valentin.serving.guard import Guard
 from valentin.serving.library import LessonState, Library
 from valentin.serving.pages import lesson_policy, piece_page, web_files
+from valentin.serving.press import Press
+from valentin.serving.workshop import Workshop
 
 __all__ = ["studio"]
 
@@ -49,6 +52,7 @@ def studio(
 ) -> Starlette:
     """The application; without a `keeper` it is this machine's. `name`, `token`: for the guard."""
     kept = keeper or keeping.keeper()
+    press = Press(Workshop())  # no lesson waits for a page
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -56,6 +60,7 @@ def studio(
         library.warm()
         yield
         library.close()
+        press.workshop.close()
         kept.takes.stop()
 
     app = Starlette(
@@ -74,6 +79,8 @@ def studio(
             *taking.routes(),
             *progress.routes(),
             *Hall(library).routes(),
+            *sharing.routes(),
+            *cards.routes(),
         ],
         middleware=[Middleware(Guard, name=name, token=token)],
         exception_handlers={
@@ -86,6 +93,7 @@ def studio(
     )
     app.state.library = library
     app.state.keeper = kept
+    app.state.press = press
     return app
 
 

@@ -1,4 +1,5 @@
 import "./pages/studio.js";
+import { wire as wireSharing } from "./pages/share.js";
 import { watchLessons } from "./parts/lessons.js";
 import { lightSwitch } from "./parts/light.js";
 
@@ -6,3 +7,4 @@ import { lightSwitch } from "./parts/light.js";
 
 lightSwitch(document.getElementById("light"));
 watchLessons();
+wireSharing();

@@ -82,7 +82,9 @@ def test_everything_is_deleted_only_when_it_is_really_meant(kept: TestClient, ho
         assert kept.post("/forget", json=half).status_code == 400
     assert kept.get("/forget").status_code == 405
     deleted = kept.post("/forget", json={"really": "everything"}).json()["deleted"]
-    assert deleted == {"scores": 0, "takes": 1, "lessons": 1, "words": 0}
+    assert deleted == {
+        "scores": 0, "takes": 1, "lessons": 1, "words": 0, "shared": 0, "cards": 0,
+    }  # fmt: skip
     assert kept.get(live.address).status_code == 404
     assert kept.get(live.take["lesson"]).status_code == 404
     assert still_open.send(2, 4).status_code == 400

@@ -1,4 +1,7 @@
+import { cardSaid, isCard, openCard, textOf } from "../parts/card.js";
 import { lightSwitch } from "../parts/light.js";
+import { whichPieces } from "../parts/which-piece.js";
+import "../parts/share-panel.js";
 
 /** The library and progress: adding scores, taking them off, deleting everything. */
 
@@ -65,9 +68,24 @@ function offer(file, item) {
   return button;
 }
 
+/** A card that a listener sent back, dropped among the scores. */
+async function addCard(file) {
+  const item = line("wait", `${file.name}: opening …`);
+  try {
+    const card = await openCard(await textOf(file), (questions) => whichPieces(questions, ""));
+    if (!card) return item.remove();
+    change(item, "yes", `${cardSaid(card)} `);
+    for (const { title, url } of card.pieces) {
+      item.append(Object.assign(document.createElement("a"), { href: `${url}#moved`, textContent: `Open ${title}` }), " ");
+    }
+  } catch (error) {
+    change(item, "no", error.message);
+  }
+}
+
 async function addAll(files) {
   document.body.dataset.state = "adding";
-  for (const file of files) await add(file);
+  for (const file of files) await (isCard(file) ? addCard(file) : add(file));
   await refresh();
   document.body.dataset.state = "ready";
 }
@@ -125,6 +143,16 @@ function listen() {
 
 listen();
 
+const panel = document.querySelector("share-panel");
+panel?.addEventListener("changed", () => ($("share").hidden = false));
+for (const button of document.querySelectorAll("[data-share-take]"))
+  button.addEventListener("click", () => {
+    panel.dataset.take = button.dataset.shareTake;
+    $("share").hidden = false;
+    panel.focus();
+    $("share").scrollIntoView({ block: "center" });
+  });
+
 $("forget")?.addEventListener("click", async () => {
   $("forget").disabled = true;
   try {
@@ -133,7 +161,7 @@ $("forget")?.addEventListener("click", async () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ really: "everything" }),
     });
-    $("forgotten").textContent = `Deleted: ${deleted.scores} scores, ${deleted.takes} takes, ${deleted.lessons} lessons, ${deleted.words} notes.`;
+    $("forgotten").textContent = `Deleted: ${deleted.scores} scores, ${deleted.takes} takes, ${deleted.lessons} lessons, ${deleted.words} notes, ${deleted.shared} pages, ${deleted.cards} cards.`;
   } catch (error) {
     $("forget").disabled = false;
     $("forgotten").textContent = error.message;
