@@ -39,16 +39,6 @@ export function listen(key, plugged) {
 }
 
 /** Asks the browser for its keyboards; says in a line what it has. */
-export /** Whether a keyboard is plugged in, by the names of those that are. */
-export const hearing = (names) => names.length > 0;
-
-/** Others who want to hear: of every key, and of keyboards that come and go. */
-export function listen(key, plugged) {
-  midi.addEventListener("key", ({ detail }) => key(detail));
-  midi.addEventListener("plugged", () => plugged(keyboardsSaid(midi.names), midi.names));
-}
-
-/** Asks the browser for its keyboards; says in a line what it has. */
 export async function openMidi() {
   const apple = /iPad|iPhone|Macintosh.*Version\/.*Safari/.test(navigator.userAgent);
   const trouble = noMidi({ midi: MidiInput.possible, secure: isSecureContext, apple });
