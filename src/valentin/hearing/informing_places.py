@@ -57,7 +57,7 @@ def dues(score: Score, performance: Performance, alignment: Alignment) -> Iterat
             yield Due(
                 match.score_id,
                 match.run,
-                note.pitch + alignment.transposition,
+                note.pitch + alignment.semitones_away(note.staff),
                 float(np.interp(at_q, places, times)),
                 _slack(places, times, at_q),
             )

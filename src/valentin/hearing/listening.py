@@ -26,7 +26,8 @@ from valentin.hearing.recognising import check_piano, check_sound
 from valentin.hearing.recordings import Recording, from_audio, open_recording
 from valentin.hearing.resampling import resampled
 from valentin.hearing.spectrum import FRAME_S, HOP, RATE_HZ
-from valentin.hearing.stitching import HOP_FRAMES, LEAD_FRAMES, Memory, Notes, named
+from valentin.hearing.stiffness import Strings
+from valentin.hearing.stitching import HOP_FRAMES, LEAD_FRAMES, Memory, Notes, begun, named
 from valentin.hearing.surveying import Survey, survey
 from valentin.music import Audio, Performance, PerformedNote
 
@@ -72,18 +73,22 @@ def heard(recording: Path | Audio, progress: Progress | None = None) -> Heard:
     ear = ears()
     surveyed = survey(source)
     check_sound(surveyed, source.name)
-    found = _listened(source, surveyed, ear, progress or (lambda share: None))
-    check_piano(surveyed, found.performance.notes, source.name)
+    strings = Strings(RATE_HZ)
+    found = _listened(source, surveyed, ear, strings, progress or (lambda share: None))
+    check_piano(surveyed, found.performance.notes, found.faint, strings, source.name)
     return found
 
 
-def _listened(source: Recording, surveyed: Survey, ear: Ears, progress: Progress) -> Heard:
+def _listened(
+    source: Recording, surveyed: Survey, ear: Ears, strings: Strings, progress: Progress
+) -> Heard:
     stretch = 2 ** (_correction(surveyed) / 1200)
     frame_s = FRAME_S / stretch
     memory = Memory(frame_s)
     for segment, last in _segments(resampled(source.blocks(), RATE_HZ * stretch / source.rate_hz)):
         listened = ear.listen(segment, memory.starts, surveyed.loud * QUIETEST)
         memory.take(listened, last)
+        strings.look(segment, begun(listened))
         progress(min(memory.first_frame * frame_s / surveyed.duration_s, 1.0))
     notes, faint = judged(memory.notes(), memory.faint())
     return Heard(

@@ -1,7 +1,10 @@
 """Whether a recording is one of a piano at all.
 
-In: what the survey of a recording says, then the notes heard in it. Out: nothing, or a `TakeError`
-that says why not, with what was measured.
+In: what the survey of a recording says; then the notes heard in it, those in doubt, and how their
+partials lie. Out: nothing, or a `TakeError` that says why not, with what was measured.
+
+**Conventions.** To refuse a piano is worse than to let a harp in: where little was seen, nothing is
+refused.
 
 **Knows nothing of** the network, how notes are found.
 """
@@ -12,20 +15,25 @@ import math
 from collections.abc import Sequence
 
 from valentin.errors import TakeError
+from valentin.hearing.stiffness import Strings
 from valentin.hearing.surveying import Survey
 from valentin.music import PerformedNote
 
 __all__ = ["check_piano", "check_sound"]
 
+Notes = Sequence[PerformedNote]
+
 SILENT = 3e-6
 """Level below which nothing was recorded; the last bit of 16 is 3e-5, a tenth of it by dither."""
 TUNED = 0.65
 """Share of the sound on the twelve notes of one tuning: pianos from 0.84, speech to 0.56."""
-SURE, SPREAD, ENOUGH = 0.98, 0.2, 40
-"""Mean confidence of a piano's notes, less its spread by chance over √(how many), where there are
-so many. 122 excerpts of ten real recordings (8, 12 and 60 s) all lie above it, by 0.009 and more;
-accordion, choir and a distorted guitar from a General MIDI bank lie below, other instruments mostly
-above: see `bench/hearing_refusing.py`."""
+AGAINST, SPREAD = 0.0, 0.2
+"""By how much the partials agree better with a piano's stiffness than with none, at least, less its
+spread by chance over √(how many partials). Chosen on 124 stretches of pianos, which lie above by
+0.03 and more, and on 21 other instruments, of which vibes alone lie above."""
+GHOSTLY, SURE = 3.0, 0.94
+"""Faint notes for one that was heard, and the mean confidence: where the partials say little, sound
+with more of the one and less of the other is taken for no piano."""
 
 
 def check_sound(survey: Survey, name: str) -> None:
@@ -43,7 +51,7 @@ def check_sound(survey: Survey, name: str) -> None:
         )
 
 
-def check_piano(survey: Survey, notes: Sequence[PerformedNote], name: str) -> None:
+def check_piano(survey: Survey, notes: Notes, faint: Notes, strings: Strings, name: str) -> None:
     """Raises TakeError where what was heard was not played on a piano."""
     if not notes:
         raise TakeError(
@@ -51,12 +59,19 @@ def check_piano(survey: Survey, notes: Sequence[PerformedNote], name: str) -> No
             "record the piano nearer.",
             evidence="0 notes",
         )
-    sure = sum(note.confidence for note in notes) / len(notes)
-    least = SURE - SPREAD / math.sqrt(len(notes))
-    if len(notes) >= ENOUGH and sure < least:
+    lead = strings.like_piano - strings.like_others
+    if strings.seen and lead < AGAINST - SPREAD / math.sqrt(strings.seen):
         raise TakeError(
-            f"Hearing `{name}`: this does not sound like a piano: its {len(notes)} notes are heard "
-            f"with a confidence of {sure:.3f}, a piano's with {least:.3f} and more; record the "
-            "piano alone and nearer.",
-            evidence=f"mean confidence {sure:.3f}",
+            f"Hearing `{name}`: this does not sound like a piano: the overtones of its notes lie "
+            f"where other instruments have them ({strings.like_others:.2f}), not where a piano's "
+            f"stiff strings do ({strings.like_piano:.2f}); record the piano alone and nearer.",
+            evidence=f"stiffness {lead:.3f} of {strings.seen} partials",
+        )
+    sure = sum(note.confidence for note in notes) / len(notes)
+    if len(faint) > GHOSTLY * len(notes) and sure < SURE:
+        raise TakeError(
+            f"Hearing `{name}`: this does not sound like a piano: of its {len(notes)} notes hardly "
+            f"one is certain, and {len(faint)} more are in doubt; record the piano alone and "
+            "nearer.",
+            evidence=f"mean confidence {sure:.3f}, {len(faint)} faint notes",
         )

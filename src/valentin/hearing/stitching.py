@@ -20,9 +20,10 @@ from typing import Literal
 
 from valentin.hearing.ears import NEAR_FRAMES, Interval, Listened
 from valentin.hearing.network import CONTROLS, PITCHES, TRACKS
+from valentin.hearing.spectrum import FRAME_S
 from valentin.music import PedalEvent, PerformedNote
 
-__all__ = ["HOP_FRAMES", "LEAD_FRAMES", "Memory", "Notes", "named"]
+__all__ = ["HOP_FRAMES", "LEAD_FRAMES", "Memory", "Notes", "begun", "named"]
 
 HOP_FRAMES = 517
 """From one segment to the next: 12 s."""
@@ -111,6 +112,16 @@ class Memory:
             for frame, value in ((event.begin, 127), (event.end, 0))
         ]
         return tuple(sorted(events, key=lambda event: event.time_s))
+
+
+def begun(listened: Listened) -> list[tuple[int, float]]:
+    """Pitch and onset, in seconds of a segment, of the keys that go down in it."""
+    return [
+        (pitch, interval.begin * FRAME_S)
+        for pitch, intervals in zip(PITCHES, listened.intervals[len(CONTROLS) :], strict=True)
+        for interval in intervals
+        if interval.begins
+    ]
 
 
 def _notes(tracks: list[list[_Event]], frame_s: float) -> Notes:

@@ -3,7 +3,8 @@
 In: a recording. Out: a `Survey`.
 
 **Conventions.** `cents` is how far the recording's semitones lie above those of A = 440 Hz,
-−50..50; `tuned` 0..1 is how much of the sound agrees on that. `loud` is the level (root mean
+−50..50; `tuned` 0..1 is how much of the sound agrees on a tuning, each stretch of 16 s on its own:
+a tape may hold several pianos. `loud` is the level (root mean
 square) of its louder seconds, full scale 1. One window of 0.37 s is looked at in every second.
 
 **Knows nothing of** notes and the network.
@@ -38,6 +39,7 @@ ABOVE_MEDIAN = 30.0  # a peak stands out so many times
 SPREAD_CENTS = 6.0  # the histogram is smoothed by
 NEAR_CENTS = 15.0  # of the mode: peaks that agree with it
 LOUD_PERCENT = 90.0
+TOGETHER = 16  # windows, of a second each, that share a tuning
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,23 @@ class Survey:
 
 def survey(recording: Recording) -> Survey:
     """Go through a recording once. Raises ReadError where it is damaged."""
-    histogram = np.zeros(100)
+    histograms: list[Doubles] = []
     levels: list[float] = []
     frames = 0
     size = 1 << round(math.log2(WINDOW_S * recording.rate_hz))
     for block in recording.blocks():
         frames += len(block)
+        if len(levels) % TOGETHER == 0:
+            histograms.append(np.zeros(100))
         levels.append(math.sqrt(float(np.square(block, dtype=np.float64).mean())))
         if len(block) >= size:
             for cents, weight in _peaks(block[:size].sum(axis=1), recording.rate_hz):
-                histogram[math.floor(cents) % 100] += weight
+                histograms[-1][math.floor(cents) % 100] += weight
     loud = float(np.percentile(levels, LOUD_PERCENT)) if levels else 0.0
-    cents, tuned = _mode(histogram)
-    return Survey(frames / recording.rate_hz, loud, cents, tuned)
+    cents, _ = _mode(sum(histograms, np.zeros(100)))
+    total = sum(float(some.sum()) for some in histograms)
+    agreed = sum(float(some.sum()) * _mode(some)[1] for some in histograms)
+    return Survey(frames / recording.rate_hz, loud, cents, agreed / total if total else 0.0)
 
 
 def _peaks(window: Floats, rate_hz: int) -> Iterator[tuple[float, float]]:

@@ -38,7 +38,9 @@ def every_path() -> list[tuple[tuple[int, int], ...]]:
     ]
 
 
-def as_reach(scores: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], ...]:
+def as_reach(
+    scores: npt.NDArray[np.float32],
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Scores (begin, end) as what the scorer says: a score a frame, and what is alone."""
     frame = np.arange(len(scores))
     lasts = np.maximum(frame[None, :] - frame[:, None], 1)
