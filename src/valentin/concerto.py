@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
 
 from valentin import accompanying, following, performing, pianist, shaping
 from valentin.accompanying import Doing, Rehearsal, Stand
+from valentin.errors import TakeError
 from valentin.music import (
     Audio,
     Part,
@@ -110,12 +110,19 @@ def rehearsal(evening: Together) -> Rehearsal:
 def accompany(score: Score, take: Performance | None, wish: Wish, solo: str = "") -> Performance:
     """A take and the orchestra of the (folded) score, or the other hand, which hears it live.
 
-    With no take the orchestra plays alone.
+    With no take the orchestra plays alone. Raises TakeError for a take of another piece.
     """
     if take is None:
         return _alone(score, wish, solo)
     evening = together(score, wish, solo)
-    scouted = list(islice(following.follow(evening.live, pianist.keys_of(take)), SCOUTED))
+    heard = list(following.follow(evening.live, pianist.keys_of(take)))
+    if strange := following.strangeness(heard):
+        raise TakeError(
+            f"Accompanying: the take seems to be of another piece or part: {strange}; give the "
+            "score that was played, with --solo or --hands for who played.",
+            evidence=strange,
+        )
+    scouted = heard[:SCOUTED]
     start_p = evening.start_p if wish.bars else accompanying.begins_p(evening.stand, scouted)
     player = replace(take, parts=(), notes=tuple(replace(n, part=PLAYER) for n in take.notes))
     ear = following.Follower(evening.live, evening.start_q).hear

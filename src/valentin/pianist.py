@@ -34,6 +34,7 @@ from valentin import (
     sounding,
     teaching,
 )
+from valentin.following import strangeness
 from valentin.music import (
     Alignment,
     Audio,
@@ -126,6 +127,7 @@ __all__ = [
     "rendition_text",
     "score_text",
     "sound",
+    "strangeness",
     "stream",
     "taught",
     "teach",

@@ -15,7 +15,7 @@ from valentin.cli.arguments import (
     bars,
     factor,
 )
-from valentin.cli.desk import local, outputs_of, record, say, score_and_take, take_of
+from valentin.cli.desk import local, note, outputs_of, record, say, score_and_take, take_of
 
 __all__ = ["add_accompany", "add_follow"]
 
@@ -61,12 +61,15 @@ def _follow(given: Given) -> None:
     from valentin import pianist
 
     score, take = score_and_take(given)
-    positions = pianist.follow(score, take, given.solo, given.hands)
-    if given.json:
-        for position in positions:
+    positions = []
+    for position in pianist.follow(score, take, given.solo, given.hands):
+        positions.append(position)
+        if given.json:
             say(pianist.position_text(position))
-    else:
-        say(pianist.positions_text(tuple(positions)))
+    if not given.json:
+        say(pianist.positions_text(positions))
+    if strange := pianist.strangeness(positions):
+        note(f"Following: this seems to be another piece or part: {strange}.")
 
 
 def _accompany(given: Given) -> None:

@@ -10,13 +10,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from valentin.following.doubting import strangeness
+
 if TYPE_CHECKING:
     from valentin.following.follower import Follower, follow
 
-__all__ = ["Follower", "follow"]
+__all__ = ["Follower", "follow", "strangeness"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
+    if name in {"Follower", "follow"}:
         return getattr(import_module("valentin.following.follower"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -89,3 +89,14 @@ def test_a_hand_and_a_part_exclude_each_other(tmp_path: Path) -> None:
     given = ["--hands", "left", "--solo", "Piano", "-o", str(tmp_path / "x.mid")]
     with pytest.raises(SystemExit, match="2"):
         main(["accompany", str(VIOLIN_AND_PIANO), *given])
+
+
+def test_a_take_of_another_piece_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = take_of(tmp_path / "other.mid", tuple(40 + (7 * i) % 31 for i in range(60)))
+    command = ["accompany", str(VIOLIN_AND_PIANO), "--take", str(other)]
+    assert main([*command, "-o", str(tmp_path / "both.mid")]) == 1
+    assert "seems to be of another piece" in capsys.readouterr().err
+    assert main(["follow", str(VIOLIN_AND_PIANO), str(other)]) == 0
+    assert "seems to be another piece" in capsys.readouterr().err

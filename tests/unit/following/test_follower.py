@@ -144,3 +144,18 @@ def test_nothing_to_follow_is_said() -> None:
         list(follow(score, []))
     with pytest.raises(MusicError, match="no notes"):
         Follower(Score("", "", (), ()))
+
+
+def test_a_player_who_says_where_he_begins_is_there_with_one_key() -> None:
+    """Literal repeats cannot be told apart by ear."""
+    notes = tuple(
+        ScoreNote(f"n{i}", "P1", Fraction(i), Fraction(1), 60 + i % 4, "C4", 1, 1)
+        for i in range(32)
+    )
+    bars = tuple(Bar(f"b{i}", str(i + 1), Fraction(4 * i), Fraction(4)) for i in range(8))
+    score = Score("", "", (Part("P1", "Piano"),), notes, bars=bars)
+    key = KeyEvent(0.0, "down", 60, 64)
+    for start in (0, 4, 20):
+        position = Follower(score, Fraction(start)).hear(key)
+        assert position is not None
+        assert position.onset_q == start
