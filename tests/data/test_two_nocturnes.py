@@ -79,8 +79,8 @@ NAMED_55_1: dict[str, Difference] = {
     # Numerals and words.
     "73": (("0 0 tempo tempo I",), ("0 0 tempo tempo 1",)),
     "89": (("0 3 hairpin crescendo [22/3]",), ("0 3 hairpin crescendo [7]",)),
-    # The pedal of the last bars is ours. The right hand's A of the last chords is printed below; each
-    # hand has its own sign of a roll. The end of an octave line needs no word.
+    # The pedal of the last bars is ours. The right hand's A of the last chords is printed below;
+    # each hand has its own sign of a roll. The end of an octave line needs no word.
     "98": (("2 0 pedal down", "2 2 pedal down", "2 2 pedal up"), ("0 0 words loco",)),
     "99": (
         ("1 0 A3 4", "2 0 pedal down", "2 0 pedal up"),

@@ -36,7 +36,9 @@ __all__ = [
 
 Hand = Literal["left", "right", ""]
 Grace = Literal["", "acciaccatura", "appoggiatura", "nachschlag"]
-OrnamentKind = Literal["trill", "mordent", "inverted-mordent", "turn", "inverted-turn", "tremolo"]
+OrnamentKind = Literal[
+    "trill", "mordent", "inverted-mordent", "turn", "inverted-turn", "slide", "tremolo"
+]
 MarkKind = Literal[
     "dynamic",  # text: p, mf, ff, sfz, fp …
     "hairpin",  # text: crescendo | diminuendo (words "cresc." and "dim." too); end_q where it ends

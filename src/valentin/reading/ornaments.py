@@ -24,9 +24,9 @@ from valentin.music import Ornament, ScoreNote, Section, sorted_notes
 from valentin.reading.desk import Desk
 from valentin.reading.frame import Measure
 from valentin.reading.layers import Head, Layout
-from valentin.reading.mei_tree import id_of
+from valentin.reading.mei_tree import id_of, printed_text
 
-__all__ = ["INSIDE_Q", "inside", "ornamented"]
+__all__ = ["INSIDE_Q", "inside", "is_slide", "ornamented"]
 
 _SIGNS = ("trill", "mordent", "turn")
 _ALTER = {"s": 1, "f": -1, "n": 0, "x": 2, "ss": 2, "ff": -2}
@@ -50,7 +50,7 @@ def ornamented(
             found |= dict.fromkeys(desk.note_ids([head]), sign)
     for measure in measures:
         for element in measure.element:
-            if element.tag in _SIGNS:
+            if element.tag in _SIGNS or is_slide(element):
                 ids = desk.note_ids(desk.heads_of(element, "startid"))
                 if ids:
                     found[max(ids, key=lambda i: desk.notes[i].pitch)] = _sign(element)
@@ -78,10 +78,21 @@ def inside(
     )
 
 
+def is_slide(element: Element) -> bool:
+    """Whether an `ornam` of MEI is a slide, by its name, glyph or type."""
+    if element.tag != "ornam":
+        return False
+    names = (element.get(n, "") for n in ("type", "glyph.name", "class", "label"))
+    said = " ".join((*names, printed_text(element))).lower()
+    return "schleif" in said or "slide" in said
+
+
 def _sign(element: Element) -> Ornament:
     above = _ALTER.get(element.get("accidupper", ""))
     below = _ALTER.get(element.get("accidlower", ""))
     lower = element.get("form") == "lower"
+    if element.tag == "ornam":
+        return Ornament("slide")
     if element.tag == "trill":
         return Ornament("trill", above, below)
     if element.tag == "turn":

@@ -47,6 +47,9 @@ _NAMED = {
 }  # fmt: skip
 """Signs that ask for a sound or a touch and are not understood, in words."""
 
+_SLIDES = ("ornamentSchleifer", "ornamentPrecompSlide")
+"""What SMuFL calls a slide."""
+
 _KINDS: dict[str, OrnamentKind] = {
     "trill-mark": "trill", "turn": "turn", "delayed-turn": "turn", "vertical-turn": "turn",
     "inverted-turn": "inverted-turn", "mordent": "mordent", "inverted-mordent": "inverted-mordent",
@@ -64,12 +67,13 @@ def respelled(root: Element) -> bool:
             if sign.tag in _SPELLED:
                 sign.tag, found = _SPELLED[sign.tag], True
             elif sign.tag == "schleifer":  # Verovio makes a mordent of it
-                sign.tag, sign.text, found = "other-ornament", "slide", True
+                sign.tag, found = "other-ornament", True
+                sign.set("smufl", _SLIDES[0])
     return found
 
 
 def ornaments_told(root: Element) -> Iterator[tuple[str, Ornament]]:
-    """Ornaments with the accidentals of their neighbours, by the id of the note.
+    """Slides, and ornaments with the accidentals of their neighbours, by the id of the note.
 
     Verovio never reads those of a mordent, and those of a turn only where they name their side.
     """
@@ -79,6 +83,8 @@ def ornaments_told(root: Element) -> Iterator[tuple[str, Ornament]]:
             kind = next((_KINDS[s.tag] for s in signs if s.tag in _KINDS), None)
             if kind is not None and marks:
                 yield note.get("id", ""), _altered(kind, marks)
+            elif kind is None and any(sign.get("smufl") in _SLIDES for sign in signs):
+                yield note.get("id", ""), Ornament("slide")
 
 
 def _altered(kind: OrnamentKind, marks: Sequence[Element]) -> Ornament:
@@ -101,7 +107,8 @@ def not_understood(root: Element) -> tuple[tuple[int, str], ...]:
     for part in root.findall("part"):
         for bar, measure in enumerate(part.findall("measure")):
             for element in measure.iter():
-                words = _NAMED.get(element.tag, "")
+                known = element.get("smufl") in _SLIDES
+                words = "" if known else _NAMED.get(element.tag, "")
                 if element.tag in ("beat-repeat", "slash") and element.get("type") == "stop":
                     words = ""
                 if words and element.tag.startswith("other-"):

@@ -22,6 +22,7 @@ from valentin.reading.frame import Measure, bar_quarters
 from valentin.reading.layers import Layout, Span
 from valentin.reading.mei_tree import id_of
 from valentin.reading.notes import Resolved
+from valentin.reading.ornaments import is_slide
 from valentin.reading.told import Told
 
 __all__ = ["guesses_at", "in_order", "lost", "remarks_of", "unread"]
@@ -101,7 +102,9 @@ def unread(
     """Signs that are not understood, octave signs that are only words, staves in other metres."""
     rows = []
     for bar, measure in enumerate(measures):
-        tags = [child.tag for child in measure.element if child.tag not in _READ]
+        tags = [
+            child.tag for child in measure.element if child.tag not in _READ and not is_slide(child)
+        ]
         for words in dict.fromkeys(_IN_WORDS.get(tag, f"`{tag}`") for tag in tags):
             if words:
                 found = f"{words} is not understood"

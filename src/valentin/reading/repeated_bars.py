@@ -22,7 +22,19 @@ from xml.etree.ElementTree import Element, SubElement
 
 from valentin.reading.mei_tree import exact
 
-__all__ = ["with_repeated_bars", "with_repeated_measures"]
+__all__ = [
+    "Placed",
+    "again",
+    "lasting_of",
+    "length_of",
+    "moved",
+    "placed",
+    "silence",
+    "stands_on",
+    "voice_of",
+    "with_repeated_bars",
+    "with_repeated_measures",
+]
 
 _MOST_BARS = 8
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -70,7 +82,7 @@ def _taken(attributes: Element, signs: dict[str, _Sign], divisions: str) -> bool
     return found
 
 
-class _Placed(NamedTuple):
+class Placed(NamedTuple):
     """A note element with its place in divisions from the start of the bar."""
 
     note: Element
@@ -80,38 +92,38 @@ class _Placed(NamedTuple):
 
 def _copy(model: Element, bar: Element, staff: str) -> None:
     """Replace what a staff of `bar` holds by what it holds in `model`."""
-    if any(n.find("pitch") is not None and _stands_on(n, staff) for n in bar.findall("note")):
+    if any(n.find("pitch") is not None and stands_on(n, staff) for n in bar.findall("note")):
         return  # the file has written it out itself
-    copied = [row for row in _placed(model) if _stands_on(row.note, staff)]
+    copied = [row for row in placed(model) if stands_on(row.note, staff)]
     end = max((row.onset + row.lasting for row in copied), default=Fraction(0))
-    for row in list(_placed(bar)):
-        if _stands_on(row.note, staff):
-            _silence(bar, row)
-    now = _length(bar)
-    for voice in dict.fromkeys(_voice(row.note) for row in copied):
+    for row in list(placed(bar)):
+        if stands_on(row.note, staff):
+            silence(bar, row)
+    now = length_of(bar)
+    for voice in dict.fromkeys(voice_of(row.note) for row in copied):
         if now:
-            bar.append(_moved("backup", now))
+            bar.append(moved("backup", now))
         now = Fraction(0)
-        for row in (row for row in copied if _voice(row.note) == voice):
+        for row in (row for row in copied if voice_of(row.note) == voice):
             if row.note.find("chord") is None and row.onset > now:
-                bar.append(_moved("forward", row.onset - now))
-            bar.append(_again(row, end))
+                bar.append(moved("forward", row.onset - now))
+            bar.append(again(row, Fraction(0), end))
             now = max(now, row.onset + row.lasting)
 
 
-def _silence(bar: Element, row: _Placed) -> None:
+def silence(bar: Element, row: Placed) -> None:
     """Take a note out and leave its time."""
     place = list(bar).index(row.note)
     bar.remove(row.note)
     if row.lasting and row.note.find("chord") is None:
-        bar.insert(place, _moved("forward", row.lasting))
+        bar.insert(place, moved("forward", row.lasting))
 
 
-def _again(row: _Placed, end: Fraction) -> Element:
-    """The note once more, with no id and with no tie over a bar line."""
+def again(row: Placed, start: Fraction, end: Fraction) -> Element:
+    """The note once more, with no id and with no tie that leads out of the stretch."""
     note = deepcopy(row.note)
     note.attrib.pop("id", None)
-    beyond = {"stop": row.onset == 0, "start": row.onset + row.lasting >= end, "continue": True}
+    beyond = {"stop": row.onset == start, "start": row.onset + row.lasting >= end, "continue": True}
     notations = note.findall("notations")
     for parent, tag in [(note, "tie"), *((n, "tied") for n in notations)]:
         for tie in parent.findall(tag):
@@ -123,10 +135,11 @@ def _again(row: _Placed, end: Fraction) -> Element:
     return note
 
 
-def _placed(measure: Element) -> Iterator[_Placed]:
+def placed(measure: Element) -> Iterator[Placed]:
+    """The notes of a bar with their places."""
     now = onset = Fraction(0)
     for element in measure:
-        lasting = _lasting(element)
+        lasting = lasting_of(element)
         if element.tag == "backup":
             now = max(Fraction(0), now - lasting)
         elif element.tag == "forward":
@@ -135,35 +148,39 @@ def _placed(measure: Element) -> Iterator[_Placed]:
             if element.find("chord") is None:
                 onset = now
                 now += lasting
-            yield _Placed(element, onset, lasting)
+            yield Placed(element, onset, lasting)
 
 
-def _length(measure: Element) -> Fraction:
+def length_of(measure: Element) -> Fraction:
     """Where the pen stands at the end of the bar."""
     now = Fraction(0)
     for element in measure:
         if element.tag == "backup":
-            now = max(Fraction(0), now - _lasting(element))
+            now = max(Fraction(0), now - lasting_of(element))
         elif element.tag == "forward" or (element.tag == "note" and element.find("chord") is None):
-            now += _lasting(element)
+            now += lasting_of(element)
     return now
 
 
-def _lasting(element: Element) -> Fraction:
+def lasting_of(element: Element) -> Fraction:
+    """Divisions that an element moves the pen on or back."""
     if element.find("grace") is not None:
         return Fraction(0)
     return max(exact(element.findtext("duration")) or Fraction(0), Fraction(0))
 
 
-def _stands_on(note: Element, staff: str) -> bool:
+def stands_on(note: Element, staff: str) -> bool:
+    """Whether a note is on a staff ("": on any)."""
     return not staff or (note.findtext("staff") or "1") == staff
 
 
-def _voice(note: Element) -> str:
+def voice_of(note: Element) -> str:
+    """The voice of a note."""
     return note.findtext("voice") or "1"
 
 
-def _moved(tag: str, lasting: Fraction) -> Element:
+def moved(tag: str, lasting: Fraction) -> Element:
+    """A `backup` or `forward` of so many divisions."""
     element = Element(tag)
     whole = lasting.denominator == 1
     SubElement(element, "duration").text = str(lasting.numerator if whole else float(lasting))

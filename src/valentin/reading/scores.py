@@ -35,6 +35,7 @@ from valentin.reading.musicxml import (
 )
 from valentin.reading.rare_signs import respelled
 from valentin.reading.repeated_bars import with_repeated_bars, with_repeated_measures
+from valentin.reading.repeated_beats import with_repeated_beats, with_repeated_layers
 from valentin.reading.sketch_writing import musicxml_of
 from valentin.reading.source import Source, open_source
 from valentin.reading.told import Told
@@ -110,6 +111,7 @@ def _with_ids(source: Source) -> tuple[Source, Element]:
     parts = by_parts(tree)
     changed = [
         with_repeated_bars(parts),
+        with_repeated_beats(parts),
         respelled(parts),
         with_ids(parts),
         without_multiple_rests(parts),
@@ -121,11 +123,11 @@ def _with_ids(source: Source) -> tuple[Source, Element]:
 
 
 def _with_measures(source: Source) -> Source:
-    """An MEI source with its repeated measures written out."""
-    if "mRpt" not in source.text:
+    """An MEI source with its repeated measures and beats written out."""
+    if not any(sign in source.text for sign in ("mRpt", "beatRpt")):
         return source
     tree = parsed(source.text)
-    if not with_repeated_measures(tree):
+    if not any([with_repeated_layers(tree), with_repeated_measures(tree)]):
         return source
     tree.set("xmlns", NAMESPACE)
     return replace(source, text=ElementTree.tostring(tree, encoding="unicode"))

@@ -41,6 +41,10 @@ class Neighbours:
         printed = note.ornament.below if note.ornament else None
         return self._neighbour(note, -1, printed)
 
+    def third_below(self, note: ScoreNote) -> int:
+        """Pitch two steps below, by the key."""
+        return self._neighbour(note, -2, None)
+
     def _neighbour(self, note: ScoreNote, direction: int, printed: int | None) -> int:
         step, octave = note.spelling[:1].upper(), note.pitch // 12
         if step not in STEPS or not step:

@@ -137,6 +137,8 @@ def _figure(note: ScoreNote, neighbours: Neighbours, above: bool, span_s: float)
         return mordent((main, lower, main), span_s)
     if kind == "inverted-mordent":
         return mordent((upper, main, upper, main) if above else (main, upper, main), span_s)
+    if kind == "slide":  # from a third below, on the beat (C. P. E. Bach 1753, II.7)
+        return mordent((neighbours.third_below(note), lower, main), span_s)
     first, second = (upper, lower) if kind == "turn" else (lower, upper)
     return turn(main, first, second, span_s)
 

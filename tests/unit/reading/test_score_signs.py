@@ -108,17 +108,26 @@ def test_a_tremolo_between_two_notes_in_humdrum(read: Read) -> None:
     ] * 2
 
 
-def test_a_slide_is_named_and_no_mordent(read: Read) -> None:
-    score = read(musicxml(note("B4", 4, ornament("<schleifer/>"))))
-    assert score.notes[0].ornament is None
-    assert "slide" in told(score)
-    assert "not understood" in told(score)
+@pytest.mark.parametrize(
+    "text",
+    [
+        musicxml(note("B4", 4, ornament("<schleifer/>"))),
+        musicxml(note("B4", 4, ornament("<other-ornament smufl='ornamentPrecompSlide'/>"))),
+        mei(mei_note("a", "b4", 1), '<ornam startid="#a" type="schleifer"/>'),
+    ],
+)
+def test_a_slide_is_a_slide_and_no_mordent(read: Read, text: str) -> None:
+    score = read(text)
+    assert [n.ornament for n in score.notes] == [Ornament("slide")]
+    assert "not understood" not in told(score)
 
 
 UNKNOWN = {
     "scoop": note("C5", 4, "<articulations><scoop/></articulations>"),
-    "repeats a beat": "<attributes><measure-style><beat-repeat type='start'/></measure-style>"
-    "</attributes>" + SCALE,
+    "repeats a beat": note("C5", 2) + "<attributes><measure-style><beat-repeat type='start'/>"
+    "</measure-style></attributes>" + rest(2),
+    "slashes": "<attributes><measure-style><slash type='start'/></measure-style></attributes>"
+    + SCALE,
     "lets ring": note("C5", 4, "<tied type='let-ring'/>"),
     "`8va` is only words": words("8va") + SCALE,
 }
@@ -190,10 +199,53 @@ def test_repeated_bars_of_mei(read: Read) -> None:
     ]
 
 
-def test_a_repeated_beat_keeps_its_time(read: Read) -> None:
-    score = read(mei(mei_note("a", "c4") + "<beatRpt/>" + mei_note("b", "d4", 2)))
-    assert [n.onset_q for n in score.notes] == [F(0), F(2)]
+def places(score: Score) -> list[tuple[int, F]]:
+    return [(n.pitch, n.onset_q) for n in score.notes]
+
+
+def test_a_repeated_beat_of_mei_is_written_out(read: Read) -> None:
+    pair = f"<beam>{mei_note('a', 'c4', 8)}{mei_note('b', 'd4', 8)}</beam>"
+    score = read(mei(pair + "<beatRpt/><beatRpt/>" + mei_note("c", "e4")))
+    assert places(score) == [(60 + 2 * (i % 2), F(i, 2)) for i in range(6)] + [(64, F(3))]
+    assert "repeats" not in told(score)
+    assert len({n.id for n in score.notes}) == 7
+
+
+def test_half_a_bar_of_mei_is_written_out_also_from_the_bar_before(read: Read) -> None:
+    first = mei_note("a", "c4") + mei_note("b", "d4") + "<halfmRpt/>"
+    score = read(mei(first, after=mei_bar(2, "<halfmRpt/>" + mei_note("c", "e4", 2))))
+    assert places(score) == [(60 + 2 * (i % 2), F(i)) for i in range(6)] + [(64, F(6))]
+
+
+def test_a_beat_that_does_not_end_where_the_sign_stands_is_named(read: Read) -> None:
+    score = read(mei(mei_note("a", "c4", 2) + "<beatRpt/>" + mei_note("b", "d4")))
+    assert [n.onset_q for n in score.notes] == [F(0), F(3)]
     assert "repeats a bar or a beat" in told(score)
+
+
+BEATS = "<attributes><measure-style{}><beat-repeat type='{}'/></measure-style></attributes>"
+
+
+def test_repeated_beats_of_musicxml_are_written_out(read: Read) -> None:
+    bar = note("C5") + BEATS.format("", "start") + rest(1) + "<forward><duration>1</duration>"
+    bar += "</forward>" + BEATS.format("", "stop") + note("E5")
+    score = read(musicxml(bar))
+    assert places(score) == [(72, F(0)), (72, F(1)), (72, F(2)), (76, F(3))]
+    assert "repeats" not in told(score)
+
+
+def test_a_repeated_beat_goes_over_the_bar_line_and_keeps_to_its_staff(read: Read) -> None:
+    upper, lower = note("C5", 4), "".join(note(k, staff=2) for k in ("C3", "D3", "E3", "F3"))
+    second = BEATS.format(" number='2'", "start") + note("D5", 4) + BACK + rest(4, staff=2)
+    score = read(musicxml(upper + BACK + lower, second, staves=2))
+    assert [n.pitch for n in score.notes if n.onset_q >= 4 and n.staff == 2] == [53] * 4
+    assert [n.pitch for n in score.notes if n.staff == 1] == [72, 74]
+
+
+def test_a_beat_that_the_file_has_written_out_stays(read: Read) -> None:
+    score = read(musicxml(BEATS.format("", "start") + SCALE))
+    assert places(score) == places(read(musicxml(SCALE)))
+    assert "repeats" not in told(score)
 
 
 SPEEDS = [

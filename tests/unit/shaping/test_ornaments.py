@@ -69,6 +69,14 @@ def test_each_sign_has_its_notes(
     assert all(a[1] <= b[0] + 1e-6 for a, b in itertools.pairwise(rows))
 
 
+def test_a_slide_comes_from_a_third_below(tune: Score, play: Callable[..., object]) -> None:
+    played = play(replace(tune, composer="Chopin"), notes=[ornamented(tune, "slide")])
+    rows = sounded(played, "m16-1")
+    assert [p for _, _, p in rows] == [69, 71, 72]
+    assert rows[2][0] - rows[0][0] < 0.2
+    assert rows[2][1] - rows[2][0] > 3 * (rows[2][0] - rows[0][0])
+
+
 def test_the_key_decides_the_neighbour(tune: Score, play: Callable[..., object]) -> None:
     flat = replace(tune, keys=(replace(tune.keys[0], fifths=-2),), composer="Chopin")
     rows = sounded(play(flat, notes=[ornamented(tune, "mordent")]), "m16-1")
