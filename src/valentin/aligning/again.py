@@ -3,8 +3,8 @@
 In: the take. Out: for each key, how many keys from here on repeat the strokes just before it.
 
 **Conventions.** A *stroke* is all keys struck within `TOGETHER_S` of the one before; two strokes
-are alike if more than half of their keys are the same. The strokes before a key are compared with as
-many from it on, at most `MOST_STROKES`; the last one before the stop may have been the slip and
+are alike if more than half of their keys are the same. The strokes before a key are compared with
+as many from it on, at most `MOST_STROKES`; the last one before the stop may have been the slip and
 need not be alike. A repetition is nothing unusual in music; it only makes a jump cheaper where the
 score goes on otherwise.
 

@@ -39,7 +39,7 @@ __all__ = ["Found", "named"]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All that was found, in indices."""
+    """All that was found, in indices; `away` is the transposition and the staff it is of."""
 
     written: Written
     heard: Heard
@@ -47,7 +47,7 @@ class Found:
     labels: Labels
     gaps: list[Gap]
     course: Course
-    transposition: int
+    away: tuple[int, int]
 
 
 def named(score: Score, performance: Performance, found: Found) -> Alignment:
@@ -78,7 +78,8 @@ def named(score: Score, performance: Performance, found: Found) -> Alignment:
         runs=names.runs(),
         pauses=names.pauses(),
         repeats_taken=found.course.sections,
-        transposition=found.transposition,
+        transposition=found.away[0],
+        transposed_staff=found.away[1],
         coverage=heard / max(1, heard + len(missed)),
     )
 

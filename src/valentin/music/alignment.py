@@ -16,6 +16,10 @@ from fractions import Fraction
 __all__ = ["Alignment", "Match", "Pause", "Run"]
 
 
+ENOUGH_KEYS = 12
+"""Fewer keys than this fit anywhere or nowhere; of no piece can be said that they are of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A pair, or a half of one: `confidence` 0..1 is the belief that this label is right."""
@@ -53,8 +57,8 @@ class Alignment:
     `wrong` pairs a missed note with the other key that was struck for it; `ornaments` gives a
     performed note to the score note whose ornament it belongs to; `repeats_taken` lists the
     sections in the order in which they were played; `transposition` is in semitones (take minus
-    score); `coverage` is the share of the score's sounding notes, in the order played, that were
-    matched or struck wrongly.
+    score), of the hand on `transposed_staff` alone unless that is 0; `coverage` is the share of the
+    score's sounding notes, in the order played, that were matched or struck wrongly.
     """
 
     matches: tuple[Match, ...]
@@ -68,3 +72,14 @@ class Alignment:
     repeats_taken: tuple[int, ...] = ()
     transposition: int = 0
     coverage: float = 0.0
+    transposed_staff: int = 0
+
+    @property
+    def another_piece(self) -> bool:
+        """Whether the take seems to be of another piece: keys enough, and none has a place."""
+        keys = sum(bool(m.performed_id) for m in self.unsure)
+        return not self.matches and keys >= ENOUGH_KEYS
+
+    def semitones_away(self, staff: int) -> int:
+        """By how much the hand on this staff lies above the page."""
+        return self.transposition if self.transposed_staff in {0, staff} else 0

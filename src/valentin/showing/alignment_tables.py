@@ -83,6 +83,8 @@ def alignment_json(score: Score, performance: Performance, alignment: Alignment)
     whole = {
         "coverage": round(alignment.coverage, 6),
         "transposition": alignment.transposition,
+        "transposed_staff": alignment.transposed_staff,
+        "another_piece": alignment.another_piece,
         "repeats_taken": list(alignment.repeats_taken),
         "runs": [
             {
@@ -115,8 +117,12 @@ def alignment_summary(score: Score, performance: Performance, alignment: Alignme
         f"{100 * alignment.coverage:.1f} % of the written notes were heard",
         ", ".join(f"{counts[label]} {label}" for label, _ in _LABELS),
     ]
+    if alignment.another_piece:
+        lines.append("this seems to be another piece: the take has no place in this score")
     if alignment.transposition:
-        lines.append(f"played {alignment.transposition:+d} semitones away from the score")
+        staff = alignment.transposed_staff
+        what = f"the hand on staff {staff} was played" if staff else "played"
+        lines.append(f"{what} {alignment.transposition:+d} semitones away from the score")
     if len(alignment.runs) > 1:
         lines.append(f"{len(alignment.runs)} runs, each a stretch without a stop or a jump:")
         lines += [

@@ -169,3 +169,23 @@ def test_one_hand_alone_leaves_the_other_hands_notes_unasked(staff: int) -> None
     nothing_lost(take, found)
     assert len(found.matches) == len(alone.notes)
     assert {m.confidence for m in found.missed} == {0.0}
+
+
+@pytest.mark.parametrize(("staff", "semitones"), [(1, 12), (2, -12), (1, -12)])
+def test_one_hand_an_octave_away_is_said_to_be(staff: int, semitones: int) -> None:
+    score = piece(120)
+    moved = [replace(n, pitch=n.pitch + semitones * (n.staff == staff)) for n in score.notes]
+    take = rendition(replace(score, notes=tuple(moved)))
+    found = align(score, take)
+    nothing_lost(take, found)
+    assert (found.transposition, found.transposed_staff) == (semitones, staff)
+    assert len(found.matches) > 0.97 * len(score.notes)
+    assert found.semitones_away(staff) == semitones
+    assert found.semitones_away(3 - staff) == 0
+
+
+def test_another_piece_is_said_to_be_one_and_a_short_take_is_not() -> None:
+    assert align(piece(200), rendition(piece(200, seed=7))).another_piece
+    assert not align(piece(200), rendition(piece(200))).another_piece
+    assert not align(piece(200), keys([(0.0, 21)])).another_piece
+    assert not align(piece(200), Performance(())).another_piece

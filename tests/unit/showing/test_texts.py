@@ -18,6 +18,7 @@ from valentin.music import (
     Mistake,
     Plan,
     PlannedPedal,
+    Position,
     Run,
     ScoreRemark,
     Section,
@@ -30,6 +31,7 @@ from valentin.showing import (
     cursor_steps,
     lesson_json,
     lesson_text,
+    positions_summary,
     rendition_summary,
     score_json,
     score_summary,
@@ -50,6 +52,25 @@ def test_the_table_accounts_for_every_note_once(sheet: LessonSheet) -> None:
     assert sorted(row[1] for row in body if row[1]) == sorted(n.id for n in sheet.score.notes)
     labels = {row[0] for row in body}
     assert labels == {"match", "wrong", "missed", "extra"}
+
+
+def test_another_piece_and_a_hand_an_octave_away_are_said_in_words(sheet: LessonSheet) -> None:
+    lost = Alignment((), unsure=tuple(Match("", f"p{i}") for i in range(20)))
+    assert "another piece" in alignment_summary(sheet.score, sheet.take, lost)
+    assert json.loads(alignment_json(sheet.score, sheet.take, lost))["another_piece"] is True
+    assert "another piece" not in alignment_summary(sheet.score, sheet.take, sheet.alignment)
+    away = replace(sheet.alignment, transposition=12, transposed_staff=1)
+    assert "the hand on staff 1 was played +12 semitones away" in alignment_summary(
+        sheet.score, sheet.take, away
+    )
+
+
+def test_following_another_piece_says_so() -> None:
+    def positions(confidence: float) -> tuple[Position, ...]:
+        return tuple(Position(i / 4, Fraction(i), "1", confidence, (), 0.5) for i in range(20))
+
+    assert "another piece" in positions_summary(positions(0.4))
+    assert "another piece" not in positions_summary(positions(0.95))
 
 
 def test_an_index_counts_the_take_by_onset_and_then_pitch(sheet: LessonSheet) -> None:
