@@ -9,7 +9,8 @@ SRC = Path(__file__).parents[2] / "src" / "valentin"
 WORDS = {"music", "errors", "files", "catalogue"}
 ROOMS = {
     "reading", "studying", "shaping", "performing", "sounding", "hearing", "aligning",
-    "following", "accompanying", "judging", "teaching", "guiding", "showing", "practising",
+    "following", "accompanying", "judging", "comparing", "teaching", "guiding", "showing",
+    "practising",
 }  # fmt: skip
 FOREIGN = {
     "reading": {"verovio", "mido", "numpy"},
@@ -23,6 +24,8 @@ FOREIGN = {
     "judging": {"numpy"},
     "teaching": set(),
     "guiding": {"numpy"},
+    "comparing": set(),
+    "duo": set(),
     "recital": set(),
     "concerto": set(),
     "practising": set(),
@@ -51,9 +54,11 @@ MAY_KNOW = dict.fromkeys(ROOMS, WORDS) | {
     "repertoire": {"errors"},
     "pianist": WORDS | ROOMS | {"repertoire", "keeping"},
     "recital": WORDS | {"pianist", "guiding", "showing", "sounding", "studying"},
+    "duo": WORDS
+    | {"pianist", "comparing", "judging", "performing", "shaping", "showing", "studying"},
     "concerto": WORDS | {"pianist", "accompanying", "following", "performing", "shaping"},
     "serving": WORDS | {"pianist", "concerto", "recital", "keeping"},
-    "cli": WORDS | {"pianist", "recital", "concerto", "keeping", "serving", "__init__"},
+    "cli": WORDS | {"pianist", "recital", "concerto", "duo", "keeping", "serving", "__init__"},
 }
 STDLIB = set(__import__("sys").stdlib_module_names)
 

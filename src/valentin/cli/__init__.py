@@ -25,7 +25,7 @@ from valentin.cli.playing import add_instrument, add_play, add_sound, add_warm
 from valentin.cli.rooms import add_studio
 from valentin.cli.scores import add_show
 from valentin.cli.shelf import add_shelf
-from valentin.cli.taking import add_align, add_teach
+from valentin.cli.taking import add_align, add_compare, add_teach
 from valentin.errors import ValentinError
 
 __all__ = ["main"]
@@ -94,8 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"valentin {__version__}")
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
     for add in (
-        add_play, add_sound, add_align, add_follow, add_accompany, add_teach, add_show, add_shelf,
-        add_studio, add_instrument, add_listen, add_hear, add_warm,
+        add_play, add_sound, add_align, add_follow, add_accompany, add_teach, add_compare,
+        add_show, add_shelf, add_studio, add_instrument, add_listen, add_hear, add_warm,
     ):  # fmt: skip
         add(verbs)
     return parser

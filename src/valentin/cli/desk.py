@@ -40,7 +40,8 @@ _SUFFIX = re.compile(r"\.[a-zA-Z]\w*$")
 
 def outputs_of(given: Given, suffixes: set[str]) -> list[Path]:
     """The -o paths; a misuse is told before any work is done."""
-    read = {Path(name) for name in (vars(given).get("score"), vars(given).get("take")) if name}
+    named = (vars(given).get(key) for key in ("score", "take", "other"))
+    read = {Path(name) for name in named if name}
     for path in given.out:
         if path.suffix.lower() not in suffixes:
             known = ", ".join(sorted(suffixes))

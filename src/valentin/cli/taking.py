@@ -1,4 +1,4 @@
-"""The verbs that take a take: `align`, `teach`.
+"""The verbs that take a take: `align`, `teach`, `compare`.
 
 **Knows nothing of** algorithms.
 """
@@ -19,7 +19,7 @@ from valentin.cli.arguments import (
 )
 from valentin.cli.desk import aligned, local, note, outputs_of, progress_bar, say, write_text
 
-__all__ = ["add_align", "add_teach"]
+__all__ = ["add_align", "add_compare", "add_teach"]
 
 
 def add_align(verbs: Verbs) -> None:
@@ -51,6 +51,25 @@ def add_teach(verbs: Verbs) -> None:
     verb.add_argument("--language", choices=LANGUAGES, default="en", help="of the lesson")
     add_sounding(verb, hall=False)
     verb.add_argument("--json", action="store_true", help="the lesson as JSON on stdout")
+
+
+def add_compare(verbs: Verbs) -> None:
+    """`valentin compare`."""
+    verb = add_verb(
+        verbs, "compare", _compare, "lay two artists beside each other",
+        "valentin compare chopin-op9-2 one.mid other.mid -o two.html",
+    )  # fmt: skip
+    add_score(verb)
+    verb.add_argument("take", metavar="TAKE", help="a MIDI file, or a recording")
+    verb.add_argument("other", metavar="OTHER", help="another take of the same piece")
+    verb.add_argument(
+        "--by", metavar="NAME", action="append", default=[],
+        help="who plays the first, and again who plays the other",
+    )  # fmt: skip
+    verb.add_argument("--language", choices=LANGUAGES, default="en", help="of everything it says")
+    add_out(verb, ".html (the page, with sound) or .json")
+    add_sounding(verb, hall=False)
+    verb.add_argument("--json", action="store_true", help="the comparison as JSON on stdout")
 
 
 def _align(given: Given) -> None:
@@ -91,3 +110,29 @@ def _teach(given: Given) -> None:
             write_text(path, page)
     if sitting.lesson.offer and not given.json:
         note("For a lesson on these bars alone, add --bars {}-{}.".format(*sitting.lesson.offer))
+
+
+def _compare(given: Given) -> None:
+    from valentin import duo, pianist
+
+    outputs = outputs_of(given, {".html", ".json"})
+    if len(given.by) not in (0, 2):
+        given.misused("--by names both players or none; give it twice")
+    names = tuple(given.by) or tuple(Path(take).stem for take in (given.take, given.other))
+    names = names if names[0] != names[1] else ("A", "B")
+    with (
+        local(given.score, shelf=True) as score_path,
+        local(given.take) as one,
+        local(given.other) as other,
+    ):
+        score, engraving = pianist.read_score(score_path, lenient=given.lenient)
+        both = aligned(score, one), aligned(score, other)
+    found = duo.compared(*both, (names[0], names[1]), given.language)
+    if given.json or not outputs:
+        say(duo.text(found, "json" if given.json else "words"))
+    for path in outputs:
+        if path.suffix.lower() == ".json":
+            write_text(path, duo.text(found, "json"))
+        else:
+            with progress_bar("Sounding both takes") as progress:
+                write_text(path, duo.page(found, engraving, given.instrument, progress))

@@ -10,6 +10,7 @@ no columnar store is kept beside the rows.
 from valentin.music.alignment import Alignment, Match, Pause, Run
 from valentin.music.columns import Grid, NoteColumns
 from valentin.music.damping import damped_s
+from valentin.music.duo import Contrast, Duo, DuoPoint, DuoSheet, Facet
 from valentin.music.excerpts import at_tempo, bars_span, cut, only_hand, only_notes
 from valentin.music.fingering import Fingering
 from valentin.music.lesson import (
@@ -102,14 +103,19 @@ __all__ = [
     "Became",
     "Clip",
     "Comparison",
+    "Contrast",
     "Cue",
     "CursorStep",
     "CurvePoint",
     "Curves",
     "Demonstration",
     "Dimension",
+    "Duo",
+    "DuoPoint",
+    "DuoSheet",
     "Engraving",
     "Excerpt",
+    "Facet",
     "Finding",
     "Findings",
     "Fingering",

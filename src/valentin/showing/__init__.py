@@ -8,6 +8,8 @@ In: Score, Engraving, Alignment, Lesson, Curves. Out: texts; nothing is written 
 from valentin.showing.alignment_tables import alignment_json, alignment_summary, alignment_tsv
 from valentin.showing.cue_words import cues_json, cues_summary
 from valentin.showing.cursor import cursor_steps
+from valentin.showing.duo_page import duo_page
+from valentin.showing.duo_words import duo_json, duo_text
 from valentin.showing.engraving import engrave
 from valentin.showing.fingering_words import fingering_json, fingering_text
 from valentin.showing.growth_picture import growth_picture, growth_table
@@ -27,6 +29,9 @@ __all__ = [
     "cues_json",
     "cues_summary",
     "cursor_steps",
+    "duo_json",
+    "duo_page",
+    "duo_text",
     "engrave",
     "fingering_json",
     "fingering_text",

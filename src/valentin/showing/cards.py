@@ -16,7 +16,7 @@ from valentin.showing.lesson_words import evidence
 from valentin.showing.marks import remark_shape, shape_svg
 from valentin.showing.page_words import remark_title
 
-__all__ = ["card", "shape_icon", "sound_buttons"]
+__all__ = ["buttons_of", "card", "shape_icon", "sound_buttons"]
 
 
 def card(
@@ -53,10 +53,16 @@ def shape_icon(number: int, remark: Remark) -> str:
 
 def sound_buttons(words: Catalogue, number: int) -> str:
     """Two buttons, one for each sound."""
-    label = escape(words.say("sounds", number=number), quote=True)
+    named = words.say("sound.played"), words.say("sound.could")
+    return buttons_of(number, words.say("sounds", number=number), named)
+
+
+def buttons_of(number: int, label: str, named: tuple[str, str]) -> str:
+    """The same by any names."""
+    label = escape(label, quote=True)
     buttons = "".join(
         f'<button type="button" data-remark="{number}" data-sound="{sound}">'
-        f"<span>{escape(words.say(f'sound.{sound}'))}</span></button>"
-        for sound in ("played", "could")
+        f"<span>{escape(name)}</span></button>"
+        for sound, name in zip(("played", "could"), named, strict=True)
     )
     return f'<div class="sounds" role="group" aria-label="{label}">{buttons}</div>'

@@ -19,7 +19,10 @@ from valentin.showing.lesson_words import became_mark, lesson_text, mistakes_by_
 from valentin.showing.names import plain
 from valentin.showing.page_words import bars_said, remark_title, words_of
 
-__all__ = ["foot", "legend", "mistakes_list", "opening", "own_note", "sound_steps", "text_version"]
+__all__ = [
+    "audio", "foot", "foot_of", "legend", "mistakes_list", "opening", "own_note", "sound_steps",
+    "steps_of", "text_version",
+]  # fmt: skip
 
 _SIGNS = (
     ("wrong", "M-5 -5l10 10M-5 5l10 -10"),
@@ -164,25 +167,30 @@ def foot(sheet: LessonSheet) -> str:
     if not numbered:
         return ""
     sounds = "".join(
-        _audio(f"sound-{n}-played", both.as_played) + _audio(f"sound-{n}-could", both.as_could_be)
+        audio(f"sound-{n}-played", both.as_played) + audio(f"sound-{n}-could", both.as_could_be)
         for n, both in numbered
     )
-    icons = "".join(
-        f'<button type="button" class="pick" data-remark="{n}">'
-        f"{shape_icon(n, sheet.lesson.remarks[n - 1])}</button>"
-        for n, _ in numbered
+    icons = {n: shape_icon(n, sheet.lesson.remarks[n - 1]) for n, _ in numbered}
+    buttons = sound_buttons(words, numbered[0][0])
+    return foot_of(words, icons, buttons, words.say("keys")) + f"{sounds}</footer>"
+
+
+def foot_of(words: Catalogue, icons: dict[int, str], buttons: str, keys: str) -> str:
+    """The bar at the foot, still open: who calls it puts the sounds inside and closes it."""
+    picks = "".join(
+        f'<button type="button" class="pick" data-remark="{n}">{icon}</button>'
+        for n, icon in icons.items()
     )
     return (
-        f'<footer class="foot" aria-label="{_word(words, "hear")}"><div class="picks">{icons}</div>'
-        f"{sound_buttons(words, numbered[0][0])}"
-        f'<progress max="1" value="0" aria-label="{_word(words, "progress")}"></progress>'
+        f'<footer class="foot" aria-label="{_word(words, "hear")}"><div class="picks">{picks}</div>'
+        f'{buttons}<progress max="1" value="0" aria-label="{_word(words, "progress")}"></progress>'
         '<label class="keys"><input type="checkbox" id="keys" checked> '
-        f"{_word(words, 'keys')}</label>"
-        f"{sounds}</footer>"
+        f"{escape(keys)}</label>"
     )
 
 
-def _audio(name: str, clip: Clip) -> str:
+def audio(name: str, clip: Clip) -> str:
+    """One sound inside the page."""
     data = b64encode(clip.data).decode()
     return (
         f'<audio id="{name}" preload="auto" src="data:{escape(clip.media_type)};base64,{data}">'
@@ -192,12 +200,19 @@ def _audio(name: str, clip: Clip) -> str:
 
 def sound_steps(sheet: LessonSheet) -> str:
     """The cursor's steps of every sound: [[time_s, note id as written], …], safe inside HTML."""
-    steps = {
-        f"sound-{n}-{name}": _steps(clip.steps)
-        for n, both in enumerate(sheet.sounds, start=1)
-        if both
-        for name, clip in (("played", both.as_played), ("could", both.as_could_be))
-    }
+    return steps_of(
+        {
+            f"sound-{n}-{name}": clip
+            for n, both in enumerate(sheet.sounds, start=1)
+            if both
+            for name, clip in (("played", both.as_played), ("could", both.as_could_be))
+        }
+    )
+
+
+def steps_of(clips: dict[str, Clip]) -> str:
+    """The same of sounds by their names."""
+    steps = {name: _steps(clip.steps) for name, clip in clips.items()}
     return json.dumps(steps, separators=(",", ":")).replace("<", "\\u003c")
 
 

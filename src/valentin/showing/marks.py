@@ -13,6 +13,8 @@ some of the notes in its bars, not about nearly all of them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
 from html import escape
 
 from valentin.music import Finding, LessonSheet, Remark
@@ -22,12 +24,21 @@ from valentin.showing.page_words import bars_said, words_of
 from valentin.showing.setting import Setting
 from valentin.showing.slips import mark_slips
 
-__all__ = ["LANE_HEIGHTS", "mark_lesson", "remark_shape", "shape_svg"]
+__all__ = ["LANE_HEIGHTS", "Named", "bracket", "mark_lesson", "remark_shape", "shape_svg"]
 
 LANE_HEIGHTS = 2.0
 """How high a lane is, in heights of small print: a shape and air around it."""
 _NEARLY_ALL = 0.8
 _SHAPE_RADIUS = 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What stands over some bars: its number, its shape, and its name for who cannot see it."""
+
+    number: int
+    shape: str
+    label: str
 
 
 def mark_lesson(sheet: LessonSheet, setting: Setting, text_height: float) -> list[Layers]:
@@ -37,7 +48,9 @@ def mark_lesson(sheet: LessonSheet, setting: Setting, text_height: float) -> lis
     for number, remark in enumerate(sheet.lesson.remarks, start=1):
         bars = bars_said(words, *remark.finding.bars)
         label = words.say("remark", number=number, bars=bars)
-        _bracket(layers, setting, (number, remark, label), text_height)
+        span = remark.finding.start_q, remark.finding.end_q
+        named = Named(number, remark_shape(number, remark), label)
+        bracket(layers, setting, named, span, text_height)
         if _is_choice(sheet, remark.finding):
             _outline(layers, setting, number, remark.finding)
     mark_slips(sheet, setting, layers, text_height)
@@ -67,20 +80,23 @@ def shape_svg(shape: str, number: int, x: float, y: float, radius: float) -> str
     )
 
 
-def _bracket(
-    layers: list[Layers], setting: Setting, named: tuple[int, Remark, str], text_height: float
+def bracket(
+    layers: list[Layers],
+    setting: Setting,
+    named: Named,
+    span: tuple[Fraction, Fraction],
+    text_height: float,
 ) -> None:
-    """The numbered shape and the bracket over the remark's bars, in each system they are in."""
-    number, remark, label = named
-    shape = remark_shape(number, remark)
-    ends = _spans(setting, remark.finding)
+    """The numbered shape and the bracket over bars from one place to another, in each system."""
+    ends = _spans(setting, *span)
+    number, label = named.number, named.label
     radius, lane_height = _SHAPE_RADIUS * text_height, LANE_HEIGHTS * text_height
     for i, (left, right) in ends.items():
         y = -lane_height * (layers[i].lane(left, right) + 0.5)
         first, last = i == min(ends), i == max(ends)
         start = left + (2.3 * radius if first else 0)
         line = f"M{start:.0f} {y:.0f}H{right:.0f}" + (f"v{0.8 * radius:.0f}" if last else "")
-        sign = shape_svg(shape, number, left + radius, y, radius) if first else ""
+        sign = shape_svg(named.shape, number, left + radius, y, radius) if first else ""
         top, bottom = y - lane_height / 2, setting.systems[i].bottom + SPACE
         layers[i].behind.append(
             f'<rect class="wash" fill="none" data-remark="{number}" x="{left:.0f}" y="{top:.0f}" '
@@ -93,10 +109,10 @@ def _bracket(
         )
 
 
-def _spans(setting: Setting, finding: Finding) -> dict[int, tuple[float, float]]:
-    """Per system, the left end of the finding's first bar there and the right end of its last."""
+def _spans(setting: Setting, start_q: Fraction, end_q: Fraction) -> dict[int, tuple[float, float]]:
+    """Per system, the left end of the first bar there and the right end of the last."""
     spans: dict[int, tuple[float, float]] = {}
-    for bar in setting.bars_between(finding.start_q, finding.end_q):
+    for bar in setting.bars_between(start_q, end_q):
         found = setting.box(bar)
         if found is not None:
             i, box = found

@@ -19,7 +19,7 @@ from valentin.showing.marks import LANE_HEIGHTS, mark_lesson
 from valentin.showing.page_words import words_of
 from valentin.showing.setting import Setting
 
-__all__ = ["marked_systems"]
+__all__ = ["marked_systems", "system_svg"]
 
 
 def marked_systems(sheet: LessonSheet, setting: Setting, text_height: float) -> list[str]:
@@ -31,18 +31,19 @@ def marked_systems(sheet: LessonSheet, setting: Setting, text_height: float) -> 
     language = sheet.lesson.language
     labels = (bars_label(system, numbers, language) for system in setting.systems)
     return [
-        _system(system, layer, (drawn, room), text_height, label)
+        system_svg(system, layer, (drawn, room), text_height, label)
         for system, layer, drawn, label in zip(setting.systems, layers, curves, labels, strict=True)
     ]
 
 
-def _system(
+def system_svg(
     system: System,
     layers: Layers,
     drawn: tuple[str, float],
     text_height: float,
     label: str,
 ) -> str:
+    """One system; `drawn` is what stands under it and the room that takes."""
     curves, curve_room = drawn
     above = LANE_HEIGHTS * text_height * layers.lanes
     below = curve_room + SPACE if curves else 0.0

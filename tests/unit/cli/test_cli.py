@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 VOLTAS = ROOT / "tests/music/scores/voltas.musicxml"
 TIES = ROOT / "tests/music/scores/ties.musicxml"
 VERBS = (
-    "play", "sound", "align", "follow", "accompany", "teach", "show", "shelf", "studio",
+    "play", "sound", "align", "follow", "accompany", "teach", "compare", "show", "shelf", "studio",
     "instrument", "listen", "hear", "warm",
 )  # fmt: skip
 

@@ -27,6 +27,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nocturne = pianist.piece("chopin-op9-2")
     shutil.copy(nocturne.score, folder / "score.musicxml")
     shutil.copy(nocturne.takes[0], folder / "take.mid")
+    assert main(["play", "chopin-op9-2", "-o", str(folder / "other.mid")]) == 0
     sounds = [f"-o{folder / f'recording.{kind}'}" for kind in ("wav", "mp3")]
     assert main(["play", "chopin-op9-2", "--bars", "1-3", *sounds]) == 0
     return folder

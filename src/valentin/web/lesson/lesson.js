@@ -143,8 +143,8 @@ document.addEventListener("keydown", (event) => {
   if (figure && (key === "arrowleft" || key === "arrowright")) {
     event.preventDefault();
     stepReading(figure, key === "arrowright" ? 1 : -1);
-  } else if (/^[123ab]$/.test(key) && !keysAreOn()) return;
-  else if (/^[123]$/.test(key) && document.querySelector(`.card[data-remark="${key}"]`)) choose(key, true);
+  } else if (/^[1-5ab]$/.test(key) && !keysAreOn()) return;
+  else if (/^[1-5]$/.test(key) && document.querySelector(`.card[data-remark="${key}"]`)) choose(key, true);
   else if (key === "a") play("played");
   else if (key === "b") play("could");
   else if (key === "escape" || (key === " " && playing && !event.target.closest("button, summary, a, input"))) {
