@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from valentin import pianist, recital
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -104,3 +106,14 @@ def studio() -> Iterator[str]:
         yield "http://" + line.partition("http://")[2].split()[0]
         process.terminate()
         process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def listening_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a short prelude."""
+    path = tmp_path_factory.mktemp("listening") / "prelude.html"
+    piece = pianist.piece("chopin-op28-20")
+    score, engraving = pianist.read_score(piece.score)
+    heard = recital.listen(score, engraving, title=piece.title)
+    path.write_text(recital.page([heard]).html, encoding="utf-8")
+    return path

@@ -10,21 +10,8 @@ from typing import Any
 
 import pytest
 
-from valentin import pianist, recital
-
 READY = "body[data-state=ready]"
 PLAYING = "body[data-state=playing]"
-
-
-@pytest.fixture(scope="session")
-def listening_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of a short prelude."""
-    path = tmp_path_factory.mktemp("listening") / "prelude.html"
-    piece = pianist.piece("chopin-op28-20")
-    score, engraving = pianist.read_score(piece.score)
-    heard = recital.listen(score, engraving, title=piece.title)
-    path.write_text(recital.page([heard]).html, encoding="utf-8")
-    return path
 
 
 def opened(page: Any, path: Path, fragment: str = "") -> Any:

@@ -28,8 +28,8 @@ def door(words: Catalogue, sheets: Sequence[ListeningSheet]) -> str:
     kept = f'<button type="button" class="quiet" data-opens="kept">{say("page.kept")}</button>'
     return (
         f'<a class="skip" href="#words">{say("page.skip")}</a>'
-        f'<header id="door" class="{"one" if len(sheets) == 1 else "many"}">{inside}'
-        f'<p class="doorfoot">{kept}</p></header>'
+        f'<main id="door" class="{"one" if len(sheets) == 1 else "many"}">{inside}'
+        f'<p class="doorfoot">{kept}</p></main>'
     )
 
 
