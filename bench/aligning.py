@@ -117,7 +117,7 @@ def _rows(tag: str, results: Sequence[Measured], own: bool) -> list[Row]:
         rows.append(across_works(f"{tag}F1 of pairs {kind}", pairs, others=others, target=target))
         rows.append(across_works(f"{tag}F1, voices on one key as one note, {kind}", music))
         settled = _by_work(some, lambda s: s.settled.f1)
-        rows.append(across_works(f"{tag}the same, doubts of the truth left out, {kind}", settled))
+        rows.append(across_works(f"{tag}the same where the truth is not in doubt, {kind}", settled))
         rows.append(across_works(f"{tag}placed {kind}", _by_work(some, lambda s: s.placed)))
         rows.append(Row(f"{tag}sd {kind}", float(np.std(list(music.values()))), n=len(pairs)))
     return rows + _label_rows(tag, results)

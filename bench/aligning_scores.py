@@ -13,8 +13,10 @@ too, as the truth has them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeVar
 
 from bench.aligning_cases import Case
@@ -62,7 +64,8 @@ class Counts:
 @dataclass(frozen=True, slots=True)
 class Scored:
     """One take's numbers: pairs, places and labels, as the module says; `settled`: as `music`, of
-    keys where the truth does not contradict itself; `sure`: labels and pairs where the aligner is
+    keys where the truth does not contradict itself, and a run in music that comes twice, note for
+    note, may be at either place; `sure`: labels and pairs where the aligner is
     sure.
     """
 
@@ -92,10 +95,11 @@ def scored(case: Case, found: Alignment) -> Scored:
     same = _twins(case)
     doubtful = {f"p{i}" for i, k in enumerate(case.keys) if k.doubtful}
     there, said = ({(same[n], p) for n, p in some} for some in (truth, claimed))
+    literal = {(same[n], p) for n, p in _where_meant(case, found)}
     return Scored(
         _compared(truth, claimed),
         _compared(there, said),
-        _compared(*({row for row in some if row[1] not in doubtful} for some in (there, said))),
+        _compared(*({row for row in some if row[1] not in doubtful} for some in (there, literal))),
         _placed(case, found, same),
         *_labels(case, found, same),
         _strict_extra(case, found),
@@ -105,6 +109,31 @@ def scored(case: Case, found: Alignment) -> Scored:
         _unheard(case, found, same),
         _sure(case, found, same),
     )
+
+
+def _where_meant(case: Case, found: Alignment) -> set[tuple[str, str]]:
+    """The pairs claimed, those of a run that lies in the same music elsewhere moved to the truth's.
+
+    From the keys alone nobody can say at which of two equal places a player begins.
+    """
+    notes = {n.id: n for n in case.score.notes}
+    at = {(n.onset_q, n.pitch, bool(n.grace)): n.id for n in case.score.notes}
+    meant = {f"p{i}": k.written for i, k in enumerate(case.keys) if k.written}
+    runs: dict[int, list[tuple[str, str]]] = {}
+    for m in found.matches:
+        runs.setdefault(m.run, []).append((folded_id(m.score_id), m.performed_id))
+    pairs: set[tuple[str, str]] = set()
+    for rows in runs.values():
+        away = Counter(notes[meant[p]].onset_q - notes[n].onset_q for n, p in rows if p in meant)
+        by = away.most_common(1)[0][0] if away else Fraction(0)
+        low, high = (end(notes[n].onset_q for n, _ in rows) for end in (min, max))
+        here = {row for row in at if low <= row[0] <= high}
+        there = {row for row in at if low + by <= row[0] <= high + by}
+        if by and there == {(q + by, *rest) for q, *rest in here}:
+            rows = [(at[notes[n].onset_q + by, notes[n].pitch, bool(notes[n].grace)], p)
+                    for n, p in rows]  # fmt: skip
+        pairs |= set(rows)
+    return pairs
 
 
 def _share(part: int, whole: int) -> float:

@@ -60,11 +60,10 @@ def place(score: Score, heard: Heard) -> Placed:
     found = Placed(written, heard, _runs(written, heard))
     asked = score
     if len(heard.pitch) and len(written.pitch):
-        share = placed_share(heard, found.runs)
-        if share < IN_PLACE:
+        if placed_share(heard, found.runs) < IN_PLACE:
             found = _transposed(found)
-        if share < HANDS_IN_PLACE and not found.semitones:
-            asked, found = _hand_moved(score, found)
+        if placed_share(heard, found.runs) < HANDS_IN_PLACE:
+            asked, found = _hand_moved(score, heard, found)
     return replace(found, runs=_of_one_hand(asked, found.heard, found.runs))
 
 
@@ -80,18 +79,18 @@ def _transposed(found: Placed) -> Placed:
     return Placed(found.written, heard, runs, semitones)
 
 
-def _hand_moved(score: Score, found: Placed) -> tuple[Score, Placed]:
-    """The score with one hand an octave away, if it was played so."""
-    staff, semitones = likely_hand(score, found.written, found.heard)
+def _hand_moved(score: Score, heard: Heard, found: Placed) -> tuple[Score, Placed]:
+    """The score with one hand an octave away, if the take was played so."""
+    staff, semitones = likely_hand(score, found.written, heard)
     if not semitones:
         return score, found
     asked = with_hand_moved(score, staff, semitones)
     written = Written.of(asked)
-    runs = _runs(written, found.heard)
-    least = max(IN_PLACE, placed_share(found.heard, found.runs) + CLEARLY_MORE)
-    if placed_share(found.heard, runs) < least:
+    runs = _runs(written, heard)
+    least = max(IN_PLACE, placed_share(heard, found.runs) + CLEARLY_MORE)
+    if placed_share(heard, runs) < least:
         return score, found
-    return asked, Placed(written, found.heard, runs, semitones, staff)
+    return asked, Placed(written, heard, runs, semitones, staff)
 
 
 def _of_one_hand(score: Score, heard: Heard, runs: list[Fitted]) -> list[Fitted]:
