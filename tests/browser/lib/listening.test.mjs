@@ -8,7 +8,14 @@ const moments = [{ piece: 1, time: 94200, bar: "16" }, { piece: 2, time: 3000, b
 
 test("kept moments survive a link and a card", () => {
   assert.deepEqual(fromFragment("#" + toFragment("0f3a", moments)), { page: "0f3a", moments });
-  assert.deepEqual(fromCard(toCard("0f3a", "Title", moments)), { page: "0f3a", moments });
+  assert.deepEqual(fromCard(toCard("0f3a", ["Title", "Other"], moments)), { page: "0f3a", moments });
+});
+
+test("a card says the titles of all pieces, where there are several", () => {
+  assert.deepEqual(JSON.parse(toCard("0f3a", ["A", "B"], moments)).titles, ["A", "B"]);
+  const alone = JSON.parse(toCard("0f3a", ["A"], moments));
+  assert.equal(alone.title, "A");
+  assert.equal("titles" in alone, false);
 });
 
 test("what is no card is none", () => {

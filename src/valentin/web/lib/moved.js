@@ -1,3 +1,5 @@
+import { clock } from "./layout.js";
+
 /**
  * Where listeners were moved, and pages on their way, in words. Pure.
  *
@@ -5,12 +7,6 @@
  */
 
 const people = (count) => (count === 1 ? "1 listener" : `${count} listeners`);
-
-/** Minutes and seconds, as a clock shows them. */
-export function clockSaid(seconds) {
-  const whole = Math.max(0, Math.floor(seconds + 1e-6));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}
 
 /** The headline over the list. */
 export function headSaid(listeners, bars) {
@@ -29,7 +25,7 @@ export function barSaid({ bar, listeners, moments }, renditions) {
   const when = new Map();
   for (const { page, time_s: time } of moments) {
     const clocks = when.get(page) ?? new Set();
-    when.set(page, clocks.add(clockSaid(time)));
+    when.set(page, clocks.add(clock(time)));
   }
   const told = [...when].map(([page, clocks]) => `${[...clocks].join(", ")} ${renditions.get(page) ?? ""}`.trim());
   return `${where}: ${people(listeners)}, at ${told.join("; ")}`;

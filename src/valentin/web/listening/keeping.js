@@ -95,7 +95,7 @@ export class Kept {
   #pressed(button) {
     if (!button) return;
     if (button.matches(".close")) this.#dialog.close();
-    const card = toCard(this.#data.page, this.#data.title, this.mine);
+    const card = toCard(this.#data.page, this.#data.pieces.map(({ title }) => title), this.mine);
     if (button.dataset.send === "link") {
       const link = `${location.href.split("#")[0]}#${toFragment(this.#data.page, this.mine)}`;
       this.#copy(link);

@@ -28,10 +28,11 @@ export function fromFragment(text) {
   return { page: found[1], moments: sound(moments) };
 }
 
-/** Moments as a card: JSON text. */
-export function toCard(page, title, moments) {
+/** Moments as a card: JSON text. `titles` are those of all pieces of the page. */
+export function toCard(page, titles, moments) {
   const rows = moments.map((m) => ({ piece: m.piece, time_s: m.time / 1000, bar: m.bar }));
-  return JSON.stringify({ format: CARD_FORMAT, page, title, moments: rows }, null, 1) + "\n";
+  const all = titles.length > 1 ? { titles } : {};
+  return JSON.stringify({ format: CARD_FORMAT, page, title: titles[0], ...all, moments: rows }, null, 1) + "\n";
 }
 
 /** The same back, or null where it is no card. */

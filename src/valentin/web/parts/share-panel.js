@@ -1,4 +1,5 @@
-import { farSaid, clockSaid, sizeSaid } from "../lib/moved.js";
+import { clock } from "../lib/layout.js";
+import { farSaid, sizeSaid } from "../lib/moved.js";
 import { ask } from "./take.js";
 
 /**
@@ -126,7 +127,7 @@ export class SharePanel extends HTMLElement {
     row.dataset.state = state;
     const away = made("button", { type: "button", className: "plain" });
     if (state === "ready") {
-      const save = made("a", { href: share.url, download: share.file, textContent: `Save (${sizeSaid(share.bytes)}, ${clockSaid(share.length_s)})` });
+      const save = made("a", { href: share.url, download: share.file, textContent: `Save (${sizeSaid(share.bytes)}, ${clock(share.length_s)})` });
       const open = made("a", { href: share.url, target: "_blank", rel: "noopener", textContent: "Open" });
       row.append(save, open, away);
       away.textContent = "Delete";
