@@ -30,6 +30,8 @@ __all__ = [
     "score_and_take", "take_of", "write_text",
 ]  # fmt: skip
 
+LONG_S = 20.0
+"""Seconds of a recording from which it is said, where no bar can be seen, that it is heard."""
 MOST_FLOWING = (64 << 20) + 1
 """Bytes taken from a pipe: one more than any reader takes."""
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -77,6 +79,9 @@ def aligned(score: Score, path: Path, excerpt: Excerpt | None = None) -> Renditi
 
     if path.suffix.lower() not in pianist.RECORDING_SUFFIXES:
         return pianist.align(score, pianist.read_take(path), excerpt)
+    length_s = pianist.recording_s(path)
+    if length_s > LONG_S and not sys.stderr.isatty():
+        note(f"Listening to {path.name}, {length_s:.0f} seconds of it: this takes a while.")
     with progress_bar(f"Listening to {path.name}") as progress:
         heard = pianist.listen(path, progress)
     return pianist.attend(score, heard, excerpt)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from valentin.cli.arguments import (
     LANGUAGES,
@@ -18,6 +19,9 @@ from valentin.cli.arguments import (
     bars,
 )
 from valentin.cli.desk import aligned, local, note, outputs_of, progress_bar, say, write_text
+
+if TYPE_CHECKING:
+    from valentin.music import Lesson
 
 __all__ = ["add_align", "add_compare", "add_teach"]
 
@@ -108,8 +112,17 @@ def _teach(given: Given) -> None:
             with progress_bar("Sounding the lesson") as progress:
                 page = pianist.lesson_page(sitting, engraving, given.instrument, progress)
             write_text(path, page)
+        note(f"{path}: {_gist(sitting.lesson)}.")
     if sitting.lesson.offer and not given.json:
         note("For a lesson on these bars alone, add --bars {}-{}.".format(*sitting.lesson.offer))
+
+
+def _gist(lesson: Lesson) -> str:
+    """What a lesson that was written holds, in a few words."""
+    if lesson.refusals:
+        return "a plain answer, and no lesson"
+    count = len(lesson.remarks)
+    return f"a lesson with {count} remark{'' if count == 1 else 's'}"
 
 
 def _compare(given: Given) -> None:
@@ -136,3 +149,4 @@ def _compare(given: Given) -> None:
         else:
             with progress_bar("Sounding both takes") as progress:
                 write_text(path, duo.page(found, engraving, given.instrument, progress))
+        note(f"{path}: two takes beside each other, {len(found.places)} places.")

@@ -133,7 +133,7 @@ def text_version(sheet: LessonSheet) -> str:
     """The whole lesson as text, and the curves as a table."""
     words = words_of(sheet.lesson)
     told = "".join(
-        f"<p>{escape(part)}</p>" for part in lesson_text(sheet.lesson).strip().split("\n\n")
+        f"<p>{escape(part)}</p>" for part in lesson_text(sheet.lesson, None).strip().split("\n\n")
     )
     rows = "".join(
         f"<tr><th scope=row>{escape(r.bar.number)}</th><td>{r.tempo:.0f}</td>"

@@ -23,10 +23,12 @@ __all__ = ["became_mark", "evidence", "lesson_text", "mistakes_by_bar"]
 _WIDTH = 88
 _MARKS = {"resolved": "✓", "better": "↗", "open": "○", "not played": "–"}
 _MOST_IN_A_BAR = 8
+_MOST_BARS = 12
+"""Bars whose notes are told one by one where one only reads: more would bury the lesson."""
 
 
-def lesson_text(lesson: Lesson) -> str:
-    """The whole lesson as readable text."""
+def lesson_text(lesson: Lesson, most_bars: int | None = _MOST_BARS) -> str:
+    """The whole lesson as readable text; of bars with notes to look at, so many at most."""
     words = words_of(lesson)
     parts = [_wrapped(said) for said in lesson.refusals]
     if lesson.since:
@@ -38,6 +40,9 @@ def lesson_text(lesson: Lesson) -> str:
         parts.append(f"{number}. {remark_title(words, number, remark)}\n{indent(body, '   ')}")
     if lesson.mistakes:
         told = [f"{bar}: {said}" for bar, said in mistakes_by_bar(words, lesson.mistakes)]
+        left = len(told) - (most_bars or len(told))
+        if left > 1:
+            told = [*told[:most_bars], words.say("mistakes.more", count=left)]
         parts.append(f"{words.say('mistakes')}\n" + indent("\n".join(told), "   "))
     if lesson.next:
         parts.append(_wrapped(f"{words.say('next')}: {lesson.next}"))

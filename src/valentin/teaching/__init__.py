@@ -12,6 +12,7 @@ teaching.md`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from valentin.music import Became, Finding, Findings, Heard, Lesson, Remark
@@ -21,6 +22,7 @@ from valentin.teaching.wording import (
     bars_words,
     became_words,
     do_words,
+    habit_words,
     span_words,
     strength_words,
     why_words,
@@ -55,7 +57,7 @@ def compose(
     lesson = Lesson(coverage=heard.coverage, part=part, language=language)
     if heard.verdict != "judged":
         return replace(lesson, refusals=_refusals(words, heard, part, offer), offer=offer)
-    remarks = tuple(_remark(words, finding) for finding in chosen(findings))
+    remarks = tuple(_remarks(words, findings))
     return replace(
         lesson,
         strengths=(*_strengths(words, findings, part), *_practice(words, heard)),
@@ -87,15 +89,28 @@ def _refusals(
     return said, words.say("refusal.offer", bars=span_words(words, offer))
 
 
-def _remark(words: Catalogue, finding: Finding) -> Remark:
-    why, do = why_words(words, finding), do_words(words, finding)
-    if finding.kind == "unusual" and finding.dimension == "notes":
-        return Remark(finding, why, words.say("unusual.notes.do", do=do))
-    if finding.kind == "unusual" and finding.measure in WRITTEN:
-        return Remark(finding, why, words.say("unusual.written.do", do=do))
-    if finding.kind == "unusual":
-        return Remark(finding, words.say("unusual.lead") + why, words.say("unusual.do", do=do))
-    return Remark(finding, why, do)
+def _remarks(words: Catalogue, findings: Findings) -> Iterator[Remark]:
+    """Each finding chosen, in words; what is unusual is called so at length only once."""
+    told: set[str] = set()
+    for finding in chosen(findings):
+        kind = _kind(finding)
+        more = ".more" if kind == "unusual" and kind in told else ""
+        told.add(kind)
+        why, do = why_words(words, finding), do_words(words, finding)
+        if finding.dimension == "notes":
+            why += habit_words(words, finding, findings.mistakes)
+        if kind == "unusual":
+            why = words.say(f"unusual.lead{more}") + why
+        yield Remark(finding, why, words.say(f"{kind}.do{more}", do=do) if kind else do)
+
+
+def _kind(finding: Finding) -> str:
+    """Which words go round a remark: none round an issue."""
+    if finding.kind != "unusual":
+        return ""
+    if finding.dimension == "notes":
+        return "unusual.notes"
+    return "unusual.written" if finding.measure in WRITTEN else "unusual"
 
 
 def _strengths(words: Catalogue, findings: Findings, part: Bars | None) -> tuple[str, ...]:

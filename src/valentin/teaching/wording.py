@@ -10,15 +10,21 @@ it. The message is chosen by measure and, where a measure has two sides, by the 
 
 from __future__ import annotations
 
-from valentin.music import Became, Finding
-from valentin.teaching.catalogue import Catalogue
+from collections import Counter
+
+from valentin.music import Became, Finding, Mistake
+from valentin.teaching.catalogue import Catalogue, note_names
 
 __all__ = [
-    "bars_words", "became_words", "do_words", "span_words", "strength_words", "why_words",
+    "bars_words", "became_words", "do_words", "habit_words", "span_words", "strength_words",
+    "why_words",
 ]  # fmt: skip
 
 LEVEL = 3.0
 """Velocities between two voices that count as equally loud: about 1 dB (see `judging.limits`)."""
+
+HABIT = 6
+"""Times from which one misreading is a habit and no slip."""
 
 LITTLE, FAR = 1.5, 5.5
 """How many times as far sound could move: below the one it is said as a little further, above the
@@ -66,6 +72,35 @@ def do_words(catalogue: Catalogue, finding: Finding) -> str:
     key = f"issue.{finding.measure}.do"
     sided = key + _side(finding)
     return catalogue.say(sided if sided in catalogue else key, **_fields(catalogue, finding))
+
+
+def habit_words(catalogue: Catalogue, finding: Finding, mistakes: tuple[Mistake, ...]) -> str:
+    """One misreading that most of the other keys come from, wherever it is; "" where none is.
+
+    A sharp or a flat passed over, say: the letter stays and the key is a semitone away.
+    """
+    near = [(m.written.rstrip("-0123456789"), m.played) for m in mistakes if m.label == "wrong"]
+    read = Counter(
+        (written, played % 12)
+        for written, played in near
+        if written and played is not None and (played - _pitch_class(written)) % 12 in (1, 11)
+    )
+    (same, count), *_ = [*read.most_common(1), (("", 0), 0)]
+    if count < HABIT or 2 * count < len(near) or finding.kind != "issue":
+        return ""
+    written, played = same
+    plain = written[0] if _pitch_class(written[0]) == played else ""
+    if not plain:
+        return ""
+    names = note_names(catalogue.language)
+    fields = {"played": names.say(f"note.{plain}"), "written": names.say(f"note.{written}")}
+    return " " + catalogue.say("habit", count=count, **fields)
+
+
+def _pitch_class(spelling: str) -> int:
+    """Of a letter with its signs: "A#" is 10."""
+    signs = spelling.count("#") - spelling[1:].count("b")
+    return ("C.D.EF.G.A.B".index(spelling[0]) + signs) % 12
 
 
 def strength_words(catalogue: Catalogue, finding: Finding, *, whole: bool = True) -> str:

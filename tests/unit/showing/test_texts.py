@@ -172,6 +172,15 @@ def test_many_slips_in_a_bar_are_counted_and_summed_up() -> None:
     ]
 
 
+def test_a_wall_of_bars_does_not_bury_a_lesson_that_is_only_read(sheet: LessonSheet) -> None:
+    wall = tuple(Mistake("missed", str(i), f"n{i}-1", "", 0.9, "G4") for i in range(1, 40))
+    lesson = replace(sheet.lesson, mistakes=wall)
+    text = lesson_text(lesson)
+    assert "Bar 12: G not heard\n   … and 27 more bars; they are marked on the page" in text
+    assert "Bar 39: G not heard" in lesson_text(lesson, None)
+    assert "Bar 13: G" in lesson_text(replace(lesson, mistakes=wall[:13])), "one more is told too"
+
+
 def test_the_evidence_says_whose_expectation_it_is(sheet: LessonSheet) -> None:
     found = sheet.lesson.remarks[0].finding
     own = evidence(WORDS, replace(found, expected_by="take", spread=None))

@@ -9,7 +9,15 @@ import pytest
 
 from valentin.judging import measures
 from valentin.judging.deciding import Measure
-from valentin.music import BarSecurity, Became, Dimension, Finding, Findings, Heard
+from valentin.music import (
+    BarSecurity,
+    Became,
+    Dimension,
+    Finding,
+    Findings,
+    Heard,
+    Mistake,
+)
 from valentin.teaching import compose, languages
 
 MEASURES = [m for m in vars(measures).values() if isinstance(m, Measure)]
@@ -159,6 +167,48 @@ def test_what_is_unusual_is_no_place_to_start_but_a_choice() -> None:
     lesson = compose(Findings(HEARD, SECURE, (odd,)))
     assert "choose one because you like it" in lesson.next
     assert "that way" not in lesson.next
+
+
+def test_what_is_unusual_is_called_so_at_length_only_once() -> None:
+    odd = tuple(replace(f, kind="unusual", weight=0.5) for f in (BALANCE, RUSH, PEDAL))
+    said = [r.words for r in compose(Findings(HEARD, SECURE, odd)).remarks]
+    assert [words.startswith("This is unusual, and it can work.") for words in said] == [
+        True, False, False,
+    ]  # fmt: skip
+    assert all(words.startswith("Another choice, if you mean it.") for words in said[1:])
+
+
+def slips(count: int, written: str, played: int) -> tuple[Mistake, ...]:
+    return tuple(
+        Mistake("wrong", "9", f"n{i}-1", f"p{i}", 0.9, written, played) for i in range(count)
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "9 times it is the same: B where the score has B♭."),
+     ("de", "9 Mal ist es dasselbe: H, wo B steht.")],
+)  # fmt: skip
+def test_one_misreading_that_comes_again_is_named_once(language: str, said: str) -> None:
+    mistakes = slips(9, "Bb4", 71) + slips(3, "C5", 74)
+    lesson = compose(Findings(HEARD, SECURE, (NOTES,), mistakes), language=language)
+    assert said in lesson.remarks[0].words
+
+
+@pytest.mark.parametrize(
+    "mistakes",
+    [
+        slips(5, "Bb4", 71),
+        slips(9, "Bb4", 72),
+        slips(9, "C5", 73),
+        slips(6, "Bb4", 71) + slips(9, "C5", 74),
+        (),
+    ],
+    ids=["too few", "another key", "a sign too many", "one of many", "none"],
+)
+def test_slips_of_many_kinds_are_no_misreading(mistakes: tuple[Mistake, ...]) -> None:
+    lesson = compose(Findings(HEARD, SECURE, (NOTES,), mistakes))
+    assert "it is the same" not in lesson.remarks[0].words
 
 
 def test_what_the_score_asks_for_is_not_said_to_work_without() -> None:
