@@ -90,12 +90,15 @@ def _changes_q(structure: Structure) -> Floats:
 
 
 def _told(curve: Curve, changes_s: Floats, name: str) -> dict[str, float]:
-    """Depth, time down and smears of one pedal."""
+    """Depth, time down and smears of one pedal; the depth is that of half the time it is down."""
     times, values = curve
     down = values >= DOWN
     length = np.diff(times, append=times[-1:])
+    order = np.argsort(values[down], kind="stable")
+    since = np.cumsum(length[down][order])
+    middle = int(np.searchsorted(since, since[-1] / 2)) if len(since) else 0
     return {
-        f"{name}, depth": float(np.median(values[down])) if down.any() else float("nan"),
+        f"{name}, depth": float(values[down][order][middle]) if len(since) else float("nan"),
         f"{name}, share of time down": float(length[down].sum() / max(length.sum(), 1e-6)),
         f"{name}, changes of harmony smeared": smeared(curve, changes_s),
     }

@@ -25,7 +25,7 @@ import numpy as np
 
 from bench.common import Row, Take, across_works, by_work, record, takes
 from bench.features import FEATURES, Features, Sheet, features_of, pearson, sd_ratio
-from bench.likelihood import SPREAD_FEATURES, foretold
+from bench.likelihood import SPREAD_FEATURES, foretold, of_one_width
 from valentin.errors import ReadError
 from valentin.learning.examples import FOLDS, folds_of
 from valentin.music import Plan, Score, Spread, Structure, unfold
@@ -159,6 +159,8 @@ def measure_performer(name: str, every: Sequence[Take], tag: str) -> list[Row]:
             _row(f"{name} {tag}: inside the 80 % interval, {f}", values[f"coverage {f}"], "", ".80")
         )
         rows.append(_row(f"{name} {tag}: log-likelihood, {f}", values[f"nats {f}"]))
+        more = f"{name} {tag}: log-likelihood above one width for all, {f}"
+        rows.append(_row(more, values[f"more {f}"], "", "> 0"))
     rows += _wrong_piece(name, tag, shapes)
     speed = Row(f"{name} {tag}: speed", notes / spent, "notes/s", n=notes, of="notes")
     return [*rows, speed]
@@ -220,10 +222,13 @@ def _at_the_pair(name: str, tag: str, values: Values) -> Iterator[Row]:
 def _foretell(values: Values, piece: Piece, plan: Plan, around: Around) -> None:
     """How the spread around the plan fares with the human takes."""
     spread = around(piece.score, study(piece.score), plan)
+    plain = of_one_width(spread)
     for human in piece.plans:
+        fixed = foretold(piece.score, plan, plain, human)
         for f, found in foretold(piece.score, plan, spread, human).items():
             _add(values, f"coverage {f}", piece.work, found.coverage)
             _add(values, f"nats {f}", piece.work, found.nats)
+            _add(values, f"more {f}", piece.work, found.nats - fixed[f].nats)
 
 
 def _durations(values: Values, piece: Piece, seconds: float) -> None:

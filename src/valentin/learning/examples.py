@@ -16,6 +16,7 @@ import pickle
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -103,11 +104,11 @@ class Example:
         return np.array([pace, touch, *known], dtype=np.float64)
 
 
-def examples_of(kept: Path) -> list[Example]:
-    """All examples of the training split; each is read once and kept in `kept`."""
+def examples_of(kept: Path, split: Literal["train", "valid"] = "train") -> list[Example]:
+    """All examples of a split; each is read once and kept in `kept`."""
     kept.mkdir(parents=True, exist_ok=True)
     out = []
-    for rows in by_work(takes("train")).values():
+    for rows in by_work(takes(split)).values():
         for path in dict.fromkeys(take.score for take in rows):
             mine = [take for take in rows if take.score == path and take.match]
             at = kept / (mine[0].folder.replace("/", "_") + ".pickle")

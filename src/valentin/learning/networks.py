@@ -26,7 +26,7 @@ from valentin.learning.growing import weights_of
 from valentin.shaping.interpreter_network import CLIP, DILATIONS, Network
 from valentin.shaping.interpreter_tables import NetInputs, net_inputs
 
-__all__ = ["train"]
+__all__ = ["EPOCHS", "train"]
 
 Singles = npt.NDArray[np.float32]
 Tensors = tuple[torch.Tensor, ...]

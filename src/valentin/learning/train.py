@@ -24,13 +24,13 @@ from bench.features import pearson
 
 from valentin.learning.examples import FOLDS, HEADS, Example, examples_of, folds_of
 from valentin.learning.growing import grow
-from valentin.learning.networks import train
+from valentin.learning.networks import EPOCHS, train
 from valentin.learning.wholes import whole_of
 from valentin.shaping.interpreter_model import PLACE, WIDTHS, Model, write_model
 from valentin.shaping.interpreter_network import Network
 from valentin.shaping.interpreter_trees import Trees
 
-__all__ = ["main"]
+__all__ = ["grown", "main"]
 
 Floats = npt.NDArray[np.float64]
 Values = Callable[[Example], Floats]
@@ -71,7 +71,7 @@ def main(words: Sequence[str]) -> None:
     examples = examples_of(kept)
     apart: list[tuple[Example, Model]] = []
     for works in folds_of((example.work for example in examples), FOLDS)[:HELD_OUT]:
-        model = _grown([e for e in examples if e.work not in works], SEEDS)
+        model = grown([e for e in examples if e.work not in works], SEEDS)
         apart += [(e, model) for e in examples if e.work in works]
         log.info("held out %d works", len(works))
     share, gain = _chosen(apart)
@@ -84,15 +84,15 @@ def main(words: Sequence[str]) -> None:
         )
 
     write_model(dressed(apart[-1][1]), kept / "held-out.npz")
-    final = _grown(examples, SEEDS)
+    final = grown(examples, SEEDS)
     write_model(dressed(final), Path(words[1]) if len(words) > 1 else PLACE)
 
 
-def _grown(examples: list[Example], seeds: Sequence[int]) -> Model:
-    """Trees and networks of these examples, nothing chosen yet."""
+def grown(examples: list[Example], seeds: Sequence[int], epochs: int = EPOCHS) -> Model:
+    """Trees, and networks of so many passes, of these examples; nothing chosen yet."""
     trees = tuple(_of_head(examples, head) for head in HEADS)
     log.info("trees of %d scores", len(examples))
-    networks: tuple[Network, ...] = tuple(train(examples, seed) for seed in seeds)
+    networks: tuple[Network, ...] = tuple(train(examples, seed, epochs) for seed in seeds)
     log.info("networks of %d scores", len(examples))
     none = np.zeros(len(HEADS))
     return Model(
