@@ -17,9 +17,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from bench.accompanying import MOVEMENTS
 from bench.common import Row, data_folder, record
-from valentin.music import Score, ScoreNote
+from valentin.music import Score
 from valentin.reading import read_score
 
 __all__ = ["doubled"]
@@ -31,19 +33,19 @@ FEWEST = 8
 def doubled(score: Score, part: str) -> tuple[list[float], int]:
     """The share of onsets doubled if the part is moved by 0..11 semitones, and how many onsets."""
     notes = [note for note in score.notes if not note.grace]
-    found, asked = [0] * 12, 0
-    for own in (note for note in notes if note.part == part):
-        others = {n.pitch % 12 for n in notes if n.part != part and _sounds(n, own)}
+    begin = np.array([float(note.onset_q) for note in notes])
+    end = begin + np.array([float(note.duration_q) for note in notes])
+    others_only = np.array([note.part != part for note in notes])
+    classes = np.array([note.pitch % 12 for note in notes])
+    found, asked = np.zeros(12), 0
+    for i in np.flatnonzero(~others_only):
+        sounding = others_only & (begin <= begin[i]) & (begin[i] < end)
+        others = set(classes[sounding].tolist())
         if len(others) < 2:
             continue
         asked += 1
-        for moved in range(12):
-            found[moved] += (own.pitch + moved) % 12 in others
-    return [count / max(1, asked) for count in found], asked
-
-
-def _sounds(note: ScoreNote, own: ScoreNote) -> bool:
-    return note.onset_q <= own.onset_q < note.onset_q + note.duration_q
+        found += [(classes[i] + moved) % 12 in others for moved in range(12)]
+    return (found / max(1, asked)).tolist(), asked
 
 
 def _main() -> None:

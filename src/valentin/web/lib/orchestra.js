@@ -4,8 +4,8 @@
  * @typedef {{name: string, parts: string[], pitches: number[]}} Voice
  */
 
-const SETTLING = 0.05; // the share of a new reading of the clocks that is believed
-const JUMP_S = 0.05; // readings further off than this are of a clock that was set anew
+const READINGS = 100; // of the clocks that are kept: five seconds of them
+const BELIEVED = 0.9; // the share of them that is below the one believed
 const LOUDNESS = 1.5; // power of the velocity that a level goes with
 
 /**
@@ -40,15 +40,21 @@ export class Offset {
   }
 }
 
-/** From the page's clock to the sound card's, smoothed: one reading of them is off by a block. */
+/**
+ * From the page's clock to the sound card's.
+ *
+ * The card's clock is told in blocks, and late when the machine is busy, never early: so of the
+ * readings of the last seconds nearly the highest counts.
+ */
 export class Bridge {
-  #ahead = null;
+  #readings = [];
+  #ahead = 0;
 
   /** @param {number} heard_s second of the audio clock that is heard at @param {number} now_s */
   read(heard_s, now_s) {
-    const ahead = heard_s - now_s;
-    if (this.#ahead === null || Math.abs(ahead - this.#ahead) > JUMP_S) this.#ahead = ahead;
-    else this.#ahead += SETTLING * (ahead - this.#ahead);
+    this.#readings = [...this.#readings.slice(1 - READINGS), heard_s - now_s];
+    const sorted = this.#readings.toSorted((one, other) => one - other);
+    this.#ahead = sorted[Math.floor(BELIEVED * (sorted.length - 1))];
   }
 
   /** When to start a sound, on the audio clock, that is to be heard at a second of the page's. */

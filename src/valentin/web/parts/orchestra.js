@@ -9,10 +9,14 @@ import { heardAt } from "../lib/schedule.js";
  */
 
 const MARGIN_S = 0.03; // that events are told ahead, besides the ways there and to the ear
+const MORE_S = 0.01; // that they are told earlier from then on when one came late
+const MOST_S = 0.1;
+const READ_MS = 50; // from one reading of the sound card's clock to the next
 const CLOCK_MS = 2000; // from one look at the clocks to the next
 const FIRST_LOOKS = 8;
 const RELEASE_S = 0.06; // how fast a note that ends goes
 const ANSWERED_S = 0.05; // a note due so soon after a key answers it
+const LATE_S = 0.005; // that nobody hears
 const LEVEL = 0.7;
 
 export class Orchestra extends EventTarget {
@@ -25,6 +29,8 @@ export class Orchestra extends EventTarget {
   #offset = new Offset();
   #bridge = new Bridge();
   #clock = null;
+  #reading = null;
+  #margin_s = MARGIN_S;
   #key_s = -Infinity;
   answer_s = null; // from a key to the sound that answers it, as measured
   late = 0; // notes that were said too late to sound in time
@@ -44,6 +50,7 @@ export class Orchestra extends EventTarget {
     this.#out = new GainNode(this.#context, { gain: LEVEL });
     this.#out.connect(new DynamicsCompressorNode(this.#context, { threshold: -12, ratio: 8 })).connect(this.#context.destination);
     this.#context.resume();
+    this.#reading = setInterval(() => this.#read(), READ_MS);
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${this.path}?${this.query}`);
     socket.addEventListener("message", ({ data }) => this.#told(JSON.parse(data)));
     socket.addEventListener("close", () => this.#gone());
@@ -69,6 +76,7 @@ export class Orchestra extends EventTarget {
     const socket = this.#socket;
     this.#socket = null;
     clearInterval(this.#clock);
+    clearInterval(this.#reading);
     this.#silence();
     socket?.close();
     const context = this.#context;
@@ -123,7 +131,7 @@ export class Orchestra extends EventTarget {
 
   /** Asks for the studio's clock, and tells what is known of ours. */
   #ask() {
-    const known = { offset_s: this.#offset.offset_s, ahead_s: MARGIN_S + this.#card + this.#offset.way_s / 2 };
+    const known = { offset_s: this.#offset.offset_s, ahead_s: this.#margin_s + this.#card + this.#offset.way_s / 2 };
     this.#send({ kind: "clock", sent_s: performance.now() / 1000, ...(this.#offset.offset_s === undefined ? {} : known) });
   }
 
@@ -131,7 +139,6 @@ export class Orchestra extends EventTarget {
     const context = this.#context;
     if (!context) return;
     const now_s = performance.now() / 1000;
-    this.#bridge.read(heardAt(context, context.getOutputTimestamp?.(), 1000 * now_s), now_s);
     const due = this.#bridge.start(time_s);
     const at = Math.max(due, context.currentTime);
     if (kind === "up") return this.#end(id, at);
@@ -146,7 +153,16 @@ export class Orchestra extends EventTarget {
     if (after >= 0 && after < ANSWERED_S && at > due) {
       const answer = this.#bridge.heard(at) - this.#key_s;
       this.answer_s = this.answer_s === null ? answer : this.answer_s + 0.1 * (answer - this.answer_s);
-    } else if (at - due > 0.005) this.late += 1;
+    } else if (at - due > LATE_S) {
+      this.late += 1;
+      this.#margin_s = Math.min(this.#margin_s + MORE_S, MOST_S);
+    }
+  }
+
+  #read() {
+    const now = performance.now();
+    if (this.#context?.state !== "running") return;
+    this.#bridge.read(heardAt(this.#context, this.#context.getOutputTimestamp?.(), now), now / 1000);
   }
 
   #strike(id, part, pitch, velocity, at) {
