@@ -41,6 +41,9 @@ Bools = npt.NDArray[np.bool_]
 GRACE_GAP_S = 0.03
 """Seconds at least from a grace to the next note of its figure: faster than any trill."""
 
+SAME_KEY_S = 0.1
+"""The same where one key is struck twice in a figure: down, up again, and down."""
+
 ROLL_GAP_S, ROLL_LEAST_S = 0.012, 0.05
 """Seconds at least between notes of a roll, and from its first to its last: less is no roll."""
 
@@ -72,7 +75,9 @@ def placed(
         if concerned[members[0]]:
             end = float(late[mains].min()) if mains else 0.0
             room = ROOM * float(room_s[group])
-            late[members] = _before(end, late[members].tolist(), GRACE_GAP_S, room)
+            keys = {*notes.pitch[members].tolist(), *notes.pitch[mains].tolist()}
+            gap = GRACE_GAP_S if len(keys) == len(members) + len(mains) else SAME_KEY_S
+            late[members] = _before(end, late[members].tolist(), gap, room)
             step = np.diff(late[members], append=end)
             hold[members] = 1.05 * step / (float(GRACE_Q) * draft.seconds_per_quarter[group])
     total = np.bincount(notes.group, np.where(plain, late, 0.0), len(notes.onsets_q))

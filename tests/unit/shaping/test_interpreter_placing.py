@@ -11,7 +11,12 @@ from valentin.music import Mark, NoteColumns, Score, ScoreNote, sorted_notes
 from valentin.shaping.draft import Draft
 from valentin.shaping.interpreter_features import view_of
 from valentin.shaping.interpreter_figures import figure_table, in_figures
-from valentin.shaping.interpreter_placing import GRACE_GAP_S, ROLL_LEAST_S, placed
+from valentin.shaping.interpreter_placing import (
+    GRACE_GAP_S,
+    ROLL_LEAST_S,
+    SAME_KEY_S,
+    placed,
+)
 from valentin.shaping.interpreter_scene import sight_of
 from valentin.studying import study
 
@@ -77,6 +82,15 @@ def test_what_is_wanted_in_order_is_played() -> None:
     assert at.pop("m-1") == -0.01  # no figure: as the draft has it
     for name, value in at.items():
         assert abs(value - want[name]) < 1e-9
+
+
+def test_a_key_that_comes_twice_has_time_to_come_up(tune: Score) -> None:
+    for pitch, least in ((81, GRACE_GAP_S), (tune.notes[0].pitch, GRACE_GAP_S), (79, SAME_KEY_S)):
+        grace = ScoreNote("g-1", "P1", Fraction(4), Fraction(0), pitch, "G5", 1, 1, "right",
+                          grace="acciaccatura")  # fmt: skip
+        score = replace(tune, notes=sorted_notes((grace, *tune.notes)))
+        at, _ = put(score, np.zeros(len(score.notes)))
+        assert at["m4-1"] - at["g-1"] >= least - 1e-9
 
 
 def test_a_figure_concerns_both_hands_and_no_other_onset() -> None:
