@@ -8,22 +8,27 @@ it, exactly, of all that are in the file, hidden and small ones too, read or not
 of ties, which are no notes of their own, are counted apart. `partitura` is a second opinion on a
 sample, 0 for none (it rounds nothing, but drops grace notes that it cannot place). *Rendering*: an
 id with its `-K` that a `.match` file names is in `unfold(score)`. All read through `read_score`,
-child process and all.
+child process and all. *Exceptions*, and bars that nothing explains: `reading_whole`. Seconds are
+those of the processor, the child that parses counted too, so that a busy machine does not matter.
 
-Run: `python -m bench.reading [--partitura COUNT] [--only PART-OF-A-PATH]`.
+Run: `python -m bench.reading [--partitura COUNT] [--only PART-OF-A-PATH] [--resume FILE]`; FILE
+keeps what has been measured of each score, for a run that is broken off.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import resource
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.common import Row, across_works, asap_folder, by_work, data_folder, record, takes
 from bench.musicxml_count import counted, tied_over
+from bench.reading_whole import trouble, unexplained
 from valentin.music import Score, unfold
 from valentin.reading import read_score
 
@@ -53,6 +58,8 @@ class Reading:
     renderings: int
     unfolded: int
     seconds: float
+    trouble: str
+    unexplained: str
 
 
 def named_notes(match: Path) -> Iterator[tuple[str, int, int]]:
@@ -65,11 +72,17 @@ def named_notes(match: Path) -> Iterator[tuple[str, int, int]]:
                 yield found["id"], int(found["k"]), pitch
 
 
+def processor_s() -> float:
+    """Seconds of processor so far, those of children that have ended counted too."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def read_and_compare(folder: str, path: Path, matches: Sequence[Path]) -> Reading:
     """Read one score and hold it against its count and its takes."""
-    start = time.perf_counter()
-    score, _ = read_score(path)
-    seconds = time.perf_counter() - start
+    start = processor_s()
+    score, engraving = read_score(path)
+    seconds = processor_s() - start
     pitches = {note.id: note.pitch for note in score.notes}
     played = {note.id for note in unfold(score).notes}
     names = [note for match in matches for note in named_notes(match)]
@@ -85,6 +98,8 @@ def read_and_compare(folder: str, path: Path, matches: Sequence[Path]) -> Readin
         len(names),
         sum(f"{name}-{k}" in played for name, k, _ in names),
         seconds,
+        trouble(score, engraving),
+        ", ".join(unexplained(score)),
     )
 
 
@@ -136,22 +151,47 @@ def _second_opinion(paths: Sequence[Path]) -> tuple[int, int]:
     return known, agreed
 
 
-def _others() -> Iterator[Row]:
-    """The scores without takes: are they read, and how long does it take?"""
-    root = data_folder()
-    for name, pattern in (
-        ("nocturnes read", "nocturnes/*.krn"),
-        ("Debussy scores read", "debussy/*.musicxml"),
-        ("concerto movements read", "concertos/*.krn"),
-    ):
-        seconds = []
-        for path in sorted(root.glob(pattern)):
-            start = time.perf_counter()
-            score, _ = read_score(path)
-            seconds.append(time.perf_counter() - start)
-            assert score.notes, path
-        yield Row(name, len(seconds), n=len(seconds), of="files")
-        yield Row(f"slowest of {name.removesuffix(' read')}", max(seconds), "s", n=len(seconds))
+OTHERS = (
+    ("nocturnes read", "nocturnes/*.krn"),
+    ("Debussy scores read", "debussy/*.musicxml"),
+    ("concerto movements read", "concertos/*.krn"),
+)
+
+
+def _other(path: Path) -> Reading:
+    """One of the scores without takes: is it read, and how long does it take?"""
+    start = processor_s()
+    score, engraving = read_score(path)
+    seconds = processor_s() - start
+    assert score.notes, path
+    bars = ", ".join(unexplained(score))
+    found = trouble(score, engraving)
+    return Reading(path.stem, 0, 0, len(score.notes), 0, 0, 0, 0, 0, seconds, found, bars)
+
+
+def _of_others(kept: Kept) -> Iterator[tuple[str, list[Reading]]]:
+    for name, pattern in OTHERS:
+        paths = sorted(data_folder().glob(pattern))
+        yield name, [kept.reading(str(path), partial(_other, path)) for path in paths]
+
+
+class Kept:
+    """Readings by name, written to a file as they are made, where there is one."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        lines = path.read_text(encoding="utf-8").splitlines() if path and path.is_file() else []
+        rows = (json.loads(line) for line in lines)
+        self.rows = {name: Reading(**row) for name, row in rows}
+
+    def reading(self, name: str, make: Callable[[], Reading]) -> Reading:
+        """The one kept under a name, or a new one."""
+        if name not in self.rows:
+            self.rows[name] = make()
+            if self.path:
+                with self.path.open("a", encoding="utf-8") as lines:
+                    lines.write(json.dumps([name, asdict(self.rows[name])]) + "\n")
+        return self.rows[name]
 
 
 def main() -> None:
@@ -159,20 +199,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--partitura", type=int, default=30, metavar="COUNT")
     parser.add_argument("--only", default="")
+    parser.add_argument("--resume", type=Path)
     arguments = parser.parse_args()
     every = takes(robust_only=False)
+    kept = Kept(arguments.resume)
     readings: dict[str, list[Reading]] = {}
     for work, rows in by_work(every).items():
         for folder in dict.fromkeys(take.folder for take in rows):
             mine = [take for take in rows if take.folder == folder]
             if arguments.only in folder:
                 matches = [t.match for t in mine if t.match and t.match.is_file()]
-                reading = read_and_compare(folder, mine[0].score, matches)
+                reading = kept.reading(
+                    folder, partial(read_and_compare, folder, mine[0].score, matches)
+                )
                 readings.setdefault(work, []).append(reading)
     flat = [reading for rows in readings.values() for reading in rows]
     rows_out = list(_rows(readings, flat))
     if not arguments.only:
-        rows_out += _others()
+        others = list(_of_others(kept))
+        for name, read in others:
+            rows_out.append(Row(name, len(read), n=len(read), of="files"))
+            slowest = max(read, key=lambda r: r.seconds)
+            target = "< 40 s" if "concerto" in name else ""
+            rows_out.append(
+                Row(f"slowest of {name.removesuffix(' read')}", slowest.seconds, "s",
+                    worst_at=slowest.folder, n=len(read), of="files", target=target)
+            )  # fmt: skip
+        rows_out += _whole([*flat, *(reading for _, rows in others for reading in rows)])
         sample = [asap_folder() / r.folder / "xml_score.musicxml" for r in flat]
         if arguments.partitura:
             step = max(1, len(sample) // arguments.partitura)
@@ -181,6 +234,17 @@ def main() -> None:
         record("reading", rows_out)
     else:
         print(*rows_out, sep="\n")
+
+
+def _whole(every: Sequence[Reading]) -> Iterator[Row]:
+    """Exceptions in unfolding, playing and engraving, and bars that nothing explains."""
+    for name, kind in (
+        ("scores not unfolded, played or engraved", "trouble"),
+        ("scores with bars that neither metre nor remark explains", "unexplained"),
+    ):
+        found = [r for r in every if getattr(r, kind)]
+        at = "; ".join(f"{r.folder}: {getattr(r, kind)}"[:80] for r in found[:5])
+        yield Row(name, len(found), n=len(every), of="scores", worst_at=at, target="0")
 
 
 def _share(rows: Sequence[Reading], part: str, whole: str) -> float:

@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from valentin.music import Ornament
 from valentin.reading.humdrum_words import EDITOR
@@ -211,6 +212,7 @@ def _named(place: str, tokens: list[str]) -> Iterator[tuple[str, str]]:
         yield from ((f"note-{place}S{i}", token) for i, token in enumerate(tokens, 1))
 
 
+@lru_cache(maxsize=1 << 14)
 def _lasting(token: str) -> Fraction | None:
     """Quarters of a token, None where it says none; a grace note lasts 0."""
     if "q" in token:

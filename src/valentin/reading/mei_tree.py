@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import count
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -25,6 +26,7 @@ __all__ = [
     "parsed",
     "printed_text",
     "references",
+    "with_own_ids",
 ]
 
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -55,6 +57,24 @@ def parsed(mei: str) -> Element:
 def id_of(element: Element) -> str:
     """xml:id, "" where there is none."""
     return element.get(_ID, "")
+
+
+def with_own_ids(root: Element) -> bool:
+    """Give each element an id of its own where several share one; whether any did.
+
+    What names the id (a slur, a tie) is then taken to mean the first.
+    """
+    seen = {id_of(element) for element in root.iter()}
+    used: dict[str, int] = {}
+    found = False
+    for element in root.iter():
+        name = id_of(element)
+        if name and name in used:
+            k = next(k for k in count(used[name] + 1) if f"{name}_{k}" not in seen)
+            used[name], found = k, True
+            element.set(_ID, f"{name}_{k}")
+        used.setdefault(name, 1)
+    return found
 
 
 def references(element: Element, name: str) -> tuple[str, ...]:

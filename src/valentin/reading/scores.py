@@ -10,6 +10,7 @@ each.
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from fractions import Fraction
@@ -24,7 +25,7 @@ from valentin.reading.bounded import MOST_NOTES, MOST_QUARTERS
 from valentin.reading.engraver import engrave
 from valentin.reading.humdrum import told_by_humdrum
 from valentin.reading.humdrum_words import with_words
-from valentin.reading.mei_tree import NAMESPACE, parsed
+from valentin.reading.mei_tree import NAMESPACE, parsed, with_own_ids
 from valentin.reading.midi_sketch import sketch_of
 from valentin.reading.musicxml import (
     by_parts,
@@ -41,6 +42,8 @@ from valentin.reading.source import Source, open_source
 from valentin.reading.told import Told
 
 __all__ = ["read_score"]
+
+_XML_ID = re.compile(r"""xml:id\s*=\s*["']([^"']*)["']""")
 
 
 def read_score(path: Path, *, lenient: bool = False) -> tuple[Score, Engraving]:
@@ -123,11 +126,13 @@ def _with_ids(source: Source) -> tuple[Source, Element]:
 
 
 def _with_measures(source: Source) -> Source:
-    """An MEI source with its repeated measures and beats written out."""
-    if not any(sign in source.text for sign in ("mRpt", "beatRpt")):
+    """An MEI source with its repeated measures and beats written out, every id there once."""
+    repeats = any(sign in source.text for sign in ("mRpt", "beatRpt"))
+    ids = _XML_ID.findall(source.text)
+    if not repeats and len(ids) == len(set(ids)):
         return source
     tree = parsed(source.text)
-    if not any([with_repeated_layers(tree), with_repeated_measures(tree)]):
+    if not any([with_own_ids(tree), with_repeated_layers(tree), with_repeated_measures(tree)]):
         return source
     tree.set("xmlns", NAMESPACE)
     return replace(source, text=ElementTree.tostring(tree, encoding="unicode"))

@@ -199,6 +199,18 @@ def test_repeated_bars_of_mei(read: Read) -> None:
     ]
 
 
+def test_notes_of_mei_with_the_same_id_are_all_read(read: Read) -> None:
+    inside = mei_note("a", "c4") + mei_note("a", "d4") + mei_note("a", "e4") + mei_note("b", "f4")
+    score = read(mei(inside, '<fermata startid="#a"/>'))
+    assert [(n.id, n.pitch) for n in score.notes] == [
+        ("a", 60),
+        ("a_2", 62),
+        ("a_3", 64),
+        ("b", 65),
+    ]
+    assert [m.start_q for m in score.marks if m.kind == "fermata"] == [F(0)]
+
+
 def places(score: Score) -> list[tuple[int, F]]:
     return [(n.pitch, n.onset_q) for n in score.notes]
 
