@@ -40,6 +40,11 @@ TITLES = {
         "a performer: score MIDI / VirtuosoNet HAN-BL / Pianist Transformer; for the humans, the "
         "value quoted for `valid`.",
     ),
+    "playing_folds": (
+        "Playing, every work",
+        "As above on all robust works, in five folds by work, each played by weights that have not "
+        "seen it and were trained more lightly than the package's.",
+    ),
     "pedalling": (
         "Pedalling",
         "Our damper pedal against that of each human take which has one, in that take's seconds; "
