@@ -52,10 +52,10 @@ JUMP_PAUSED, HOP_PAUSED, PAUSE_OCTAVES, AROUND_KEYS = 4.0, 5.0, 2.0, 12
 """Nats off a jump for each doubling of the silence before it over the third longest interval
 around, up to two doublings."""
 
-PER_AGAIN, HOP_LEAST = 1.0, 5.0
+PER_AGAIN, HOP_LEAST = 1.0, 8.0
 """Nats off a nearby jump for each doubling of the silence and each key from here on that repeats
 what came just before, and the least that such a jump costs. Of the keys played again in stumbles
-.92 are placed instead of .82 (`bench/stumbling.py`); the price is .001 of F where everything comes
+.90 are placed instead of .82 (`bench/stumbling.py`); the price is .001 of F where everything comes
 at once."""
 
 LEAST_LEFT_OUT, MOST_LEFT_OUT = 0.3, 3.0
