@@ -5,8 +5,10 @@ three renditions of each piece as A, B and C; who played which is told where the
 
 Run: `make listening`, or `python -m bench.listening [SEED] [BARS]` (1, as many bars as there are).
 
-**Conventions.** All three are brought to the same length, by tempo alone, and go through the same
-instrument: what differs is what is judged. Each is the default rendition, without a seed.
+**Conventions.** All three are brought to the same length, by tempo alone, and to the same mean
+level, that of the quietest, and go through the same instrument: what differs is what is judged
+(what is louder is liked better). Each is the default rendition, without a seed. Composers take
+turns.
 
 **Knows nothing of** who is better.
 """
@@ -16,6 +18,7 @@ from __future__ import annotations
 import base64
 import html
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +51,7 @@ def page(seed: int, bars: str | None = None) -> str:
     """The page, with its sounds inside."""
     rng = np.random.default_rng(seed)
     parts = [HEAD]
-    for piece in pianist.pieces()[:COUNT]:
+    for piece in _chosen():
         order = [PERFORMERS[i] for i in rng.permutation(len(PERFORMERS)).tolist()]
         parts.append(f"<h2>{html.escape(piece.composer)}: {html.escape(piece.title)}</h2>")
         parts.append(f"<p>{html.escape(piece.listen_for)}</p>")
@@ -64,18 +67,32 @@ def page(seed: int, bars: str | None = None) -> str:
     return "\n".join([*parts, "</html>"])
 
 
+def _chosen() -> list[pianist.Piece]:
+    """The first piece of each composer, then the second, as far as COUNT."""
+    turn: Counter[str] = Counter()
+    order: list[tuple[int, int, pianist.Piece]] = []
+    for piece in pianist.pieces():
+        order.append((turn[piece.composer], len(order), piece))
+        turn[piece.composer] += 1
+    return [piece for _, _, piece in sorted(order, key=lambda row: row[:2])[:COUNT]]
+
+
 def _sounds(score_path: Path, order: Sequence[str], bars: str | None) -> list[bytes]:
-    """The renditions in that order, as MP3, all as long as the model's."""
+    """The renditions in that order, as MP3, all as long as the model's and equally loud."""
     score = pianist.read_score(score_path)[0]
     span = ("1", bars) if bars else None
     wishes = [pianist.Wish(performer, bars=span) for performer in order]  # type: ignore[arg-type]
     lengths = [_seconds(pianist.play(score, wish)) for wish in wishes]
     wanted = lengths[order.index("model")]
-    out = []
+    sounds = []
     for wish, length in zip(wishes, lengths, strict=True):
         rendition = pianist.play(score, replace(wish, tempo=length / wanted))
-        out.append(pianist.encode_audio(pianist.sound(rendition.performance, "modelled"), "mp3"))
-    return out
+        sounds.append(pianist.sound(rendition.performance, "modelled"))
+    levels = [float(np.sqrt(np.mean(sound.samples**2))) for sound in sounds]
+    return [
+        pianist.encode_audio(replace(sound, samples=sound.samples * (min(levels) / level)), "mp3")
+        for sound, level in zip(sounds, levels, strict=True)
+    ]
 
 
 def _seconds(rendition: pianist.Rendition) -> float:
