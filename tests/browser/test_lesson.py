@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import urllib.request
 from collections.abc import Callable
@@ -65,7 +66,7 @@ def test_a_remarks_mark_lies_on_the_bars_it_names(
     cards = page.locator(f"{layout} .card")
     assert cards.count() >= 1
     for number in range(1, cards.count() + 1):
-        title = page.locator(f"{layout} .card[data-remark='{number}'] h3").inner_text()
+        title = page.locator(f"{layout} .card[data-remark='{number}'] h2").inner_text()
         first = title.lower().partition("bar")[2].lstrip("s ").split("–")[0].split(" ")[0]
         boxes = page.evaluate(
             """([layout, number, first]) => {
@@ -195,14 +196,14 @@ def test_it_prints_on_white_without_its_controls(page: Any, lesson_file: Path) -
 
 
 def test_the_studio_takes_one_back_and_a_file_does_not(
-    page: Any, studio: str, lesson_file: Path
+    open_page: Callable[..., Any], studio: str, lesson_file: Path
 ) -> None:
+    page = open_page()
     page.goto(studio + LESSON)
     page.wait_for_selector(READY, timeout=WAIT_MS)
     page.click("#home")
     page.wait_for_selector("body[data-piece='chopin-op9-2']")
-    opened(page, lesson_file)
-    assert not page.locator("#home").is_visible()
+    assert not opened(open_page(), lesson_file).locator("#home").is_visible()
 
 
 def test_a_teachers_words_are_printed_with_the_lesson(page: Any, lesson_file: Path) -> None:
@@ -211,3 +212,24 @@ def test_a_teachers_words_are_printed_with_the_lesson(page: Any, lesson_file: Pa
     page.emulate_media(media="print")
     assert page.locator(".own-printed").inner_text() == "Sing it first."
     assert not page.locator("#own").is_visible()
+
+
+AXE = Path(os.environ.get("VALENTIN_AXE", ""))
+"""The file axe.min.js of the npm package axe-core, where one has it."""
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="VALENTIN_AXE does not name axe.min.js")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_no_serious_fault(
+    browser: Any, lesson_file: Path, width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    page = opened(context.new_page(), lesson_file)
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")["violations"]
+    context.close()
+    assert [(v["id"], v["impact"]) for v in found if v["impact"] in ("serious", "critical")] == []

@@ -34,8 +34,8 @@ def card(
     first = " first" if number == 1 else ""
     return (
         f'<article class="card{first}" id="remark-{number}{suffix}" data-remark="{number}" '
-        f'tabindex="-1"><h3>{shape_icon(number, remark)}'
-        f"<span>{escape(remark_title(words, number, remark))}</span></h3>"
+        f'tabindex="-1"><h2>{shape_icon(number, remark)}'
+        f"<span>{escape(remark_title(words, number, remark))}</span></h2>"
         f"<p>{escape(remark.words)}</p>{do}{sound_buttons(words, number) if heard else ''}"
         f"<details><summary>{escape(words.say('measured'))}</summary>"
         f"<p>{escape(evidence(words, remark.finding))}</p></details></article>"

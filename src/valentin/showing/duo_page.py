@@ -108,8 +108,8 @@ def _score(sheet: DuoSheet, name: str, text_height: float, systems: tuple[System
         label = bars_label(system, numbers, duo.language)
         svg = system_svg(system, layers[i], (drawn, room), text_height, label)
         rows.append(
-            f'<div class="row"><figure tabindex="0">{svg}<figcaption role="status"></figcaption>'
-            f'</figure><div class="margin">{beside.get(i, "")}</div></div>'
+            f'<div class="row"><figure tabindex="0">{svg}<figcaption aria-live="polite">'
+            f'</figcaption></figure><div class="margin">{beside.get(i, "")}</div></div>'
         )
     label = escape(catalogue("page", duo.language).say("score"), quote=True)
     return f'<section class="score {name}" aria-label="{label}">{"".join(rows)}</section>'
@@ -173,7 +173,7 @@ def _card(sheet: DuoSheet, words: Catalogue, number: int, layout: str) -> str:
     buttons = buttons_of(number, words.say("sounds", number=number), sheet.duo.names)
     return (
         f'<article class="card" id="remark-{number}{suffix}" data-remark="{number}" tabindex="-1">'
-        f"<h3>{_icon(number)}<span>{escape(place_title(sheet.duo, place))}</span></h3>"
+        f"<h2>{_icon(number)}<span>{escape(place_title(sheet.duo, place))}</span></h2>"
         f"<p>{escape(place.words)}</p>{buttons if heard else ''}</article>"
     )
 

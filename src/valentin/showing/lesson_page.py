@@ -92,7 +92,7 @@ def _score(sheet: LessonSheet, layout: _Layout, systems: tuple[System, ...]) -> 
         home = min(homes, default=0)
         beside[home] = beside.get(home, "") + card(words, number, remark, sheet.sounds, layout.name)
     rows = "".join(
-        f'<div class="row"><figure tabindex="0">{svg}<figcaption role="status"></figcaption>'
+        f'<div class="row"><figure tabindex="0">{svg}<figcaption aria-live="polite"></figcaption>'
         f'</figure><div class="margin">{beside.get(i, "")}</div></div>'
         for i, svg in enumerate(marked_systems(sheet, setting, layout.text_height))
         if any(bar.id in there for bar in systems[i].bars)

@@ -75,7 +75,8 @@ def shape_svg(shape: str, number: int, x: float, y: float, radius: float) -> str
         f'L{x:.0f} {y + 1.3 * r:.0f}L{x - 1.3 * r:.0f} {y:.0f}Z"/>',
     }[shape]
     return (
-        f'<g class="shape {shape}">{outline}<text x="{x:.0f}" y="{y + 0.52 * r:.0f}" '
+        f'<g class="shape {shape}" aria-hidden="true">{outline}'
+        f'<text x="{x:.0f}" y="{y + 0.52 * r:.0f}" '
         f'font-size="{1.45 * r:.0f}" text-anchor="middle">{number}</text></g>'
     )
 
@@ -103,8 +104,8 @@ def bracket(
             f'width="{right - left:.0f}" height="{bottom - top:.0f}"/>'
         )
         layers[i].front.append(
-            f'<a class="mark remark-{number}" href="#remark-{number}" data-remark="{number}" '
-            f'aria-label="{escape(label, quote=True)}"><title>{escape(label)}</title>'
+            f'<a class="mark remark-{number}" href="#remark-{number}" data-remark="{number}">'
+            f"<title>{escape(label)}</title>"
             f'<path class="bracket" d="{line}"/>{sign}</a>'
         )
 
