@@ -219,7 +219,10 @@ class Score:
     def end_q(self) -> Fraction:
         """End of the last bar, or of the last note where bars are not known."""
         ends = [bar.start_q + bar.length_q for bar in self.bars[-1:]]
-        ends += [note.onset_q + note.duration_q for note in self.notes]
+        late = float(max(ends, default=Fraction(0))) - 1e-6  # exact sums only for those near it
+        for note in self.notes:
+            if float(note.onset_q) + float(note.duration_q) > late:
+                ends.append(note.onset_q + note.duration_q)
         return max(ends, default=Fraction(0))
 
 
