@@ -176,7 +176,7 @@ class _Desk:
             if kind == "clock":
                 await self._clock(data)
             elif kind == "begin":
-                self._rehearsal.begin(time.monotonic() + self._offset_s + self._ahead_s)
+                self._rehearsal.begin(float(data["time_s"]) + self._ahead_s)
             elif kind == "unplugged":
                 await self._say(self._rehearsal.halt())
             elif kind == "down":

@@ -40,7 +40,7 @@ def test_the_other_hand_answers_a_key_on_the_pages_clock(client: TestClient) -> 
             {"kind": "clock", "sent_s": 2.0, "offset_s": 1000.0 - ours_s, "ahead_s": 0.05}
         )
         until(socket, "clock")
-        socket.send_json({"kind": "begin"})
+        socket.send_json({"kind": "begin", "time_s": 1000.1})
         socket.send_json({"kind": "down", "pitch": FIRST[0], "value": 70, "time_s": 1000.2})
         place = until(socket, "place")
         assert place["bar"] == "1"
@@ -50,7 +50,7 @@ def test_the_other_hand_answers_a_key_on_the_pages_clock(client: TestClient) -> 
 def test_keys_that_nobody_can_strike_are_left_out(client: TestClient) -> None:
     with client.websocket_connect(f"{WS}{MENUET}?hand=right") as socket:
         until(socket, "ready")
-        socket.send_json({"kind": "begin"})
+        socket.send_json({"kind": "begin", "time_s": 0.0})
         for line in (
             "{",
             "[]",

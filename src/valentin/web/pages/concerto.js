@@ -59,6 +59,9 @@ async function sit() {
   const asked = { hand: $("concerto-hand").value, from: $("from").value.trim() };
   const mine = (orchestra = new Orchestra(piece, asked));
   $("concerto-doing").textContent = "The orchestra takes its seats …";
+  mine.addEventListener("seated", ({ detail }) => {
+    $("concerto-doing").textContent = `The orchestra takes its seats: ${detail.seated} of ${detail.of} …`;
+  });
   mine.addEventListener("ready", ({ detail }) => {
     $("concerto-begin").disabled = false;
     $("concerto-doing").textContent = `You play the ${detail.soloist}. Begin when you like.`;

@@ -30,6 +30,7 @@ export class Orchestra extends EventTarget {
   #bridge = new Bridge();
   #clock = null;
   #reading = null;
+  #looks = 0;
   #margin_s = MARGIN_S;
   #key_s = -Infinity;
   answer_s = null; // from a key to the sound that answers it, as measured
@@ -58,7 +59,7 @@ export class Orchestra extends EventTarget {
   }
 
   begin() {
-    this.#send({ kind: "begin" });
+    this.#send({ kind: "begin", time_s: performance.now() / 1000 });
   }
 
   /** A key moved. */
@@ -105,7 +106,7 @@ export class Orchestra extends EventTarget {
 
   #told(line) {
     if (line.kind === "events") for (const event of line.events) this.#event(event);
-    else if (line.kind === "clock") this.#offset.told(line.sent_s, line.ours_s, performance.now() / 1000);
+    else if (line.kind === "clock") this.#clocked(line);
     else if (line.kind === "ready") this.#lay(line);
     else this.dispatchEvent(new CustomEvent(line.kind, { detail: line }));
   }
@@ -114,13 +115,25 @@ export class Orchestra extends EventTarget {
     this.#laid = line;
     this.#ask();
     try {
-      this.#voices = await Promise.all(line.voices.map((_, number) => this.#voice(number)));
+      for (const number of line.voices.keys()) {
+        this.#voices.push(await this.#voice(number));
+        this.dispatchEvent(new CustomEvent("seated", { detail: { seated: number + 1, of: line.voices.length } }));
+      }
     } catch (error) {
       return this.dispatchEvent(new CustomEvent("refused", { detail: { words: error.message } }));
     }
-    for (let look = 1; look < FIRST_LOOKS; look += 1) this.#ask();
+    this.#looks = 0;
+    this.#ask();
+  }
+
+  /** The clocks are compared often before all is ready, so that the orchestra begins in time. */
+  #clocked({ sent_s, ours_s }) {
+    this.#offset.told(sent_s, ours_s, performance.now() / 1000);
+    this.#looks += 1;
+    if (this.#looks < FIRST_LOOKS) return this.#ask();
+    if (this.#clock || this.#voices.length < this.#laid.voices.length) return;
     this.#clock = setInterval(() => this.#ask(), CLOCK_MS);
-    this.dispatchEvent(new CustomEvent("ready", { detail: line }));
+    this.dispatchEvent(new CustomEvent("ready", { detail: this.#laid }));
   }
 
   async #voice(number) {
