@@ -101,6 +101,7 @@ def kept_in(page: Any, file: Path) -> Path:
 def test_it_is_cancelled(page: Any, studio: str) -> None:
     at_the_stand(page, studio)
     opened(page)
+    expect(page.get_by_label("who plays")).to_be_hidden()
     page.get_by_role("button", name="Make the page").click()
     page.get_by_role("button", name="Cancel the page").click()
     expect(page.locator(".shares li")).to_have_count(0)

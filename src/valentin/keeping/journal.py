@@ -30,7 +30,7 @@ try:
 except ImportError:  # not on Windows: there an open file cannot be moved, which serves as well
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["SYNC_S", "Head", "Journal", "abandoned", "read_journal"]
+__all__ = ["SYNC_S", "Head", "Journal", "abandoned", "locked", "read_journal"]
 
 SYNC_S = 0.5
 
@@ -53,10 +53,7 @@ class Journal:
         self.path = path
         self.count = 0
         try:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
-            self._handle = os.open(path, flags, 0o600)
-            if fcntl:
-                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._handle = locked(path)
             self._length = 0
             self._write(json.dumps({"valentin": "take"} | asdict(head)) + "\n")
             self._synced_s, self._dirty = 0.0, True
@@ -120,6 +117,14 @@ def read_journal(path: Path) -> tuple[Head, tuple[KeyEvent, ...]]:
         except TakeError:
             break  # after a damaged line nothing is sure
     return whose, tuple(events)
+
+
+def locked(path: Path) -> int:
+    """A new file to append to, by its handle, which nobody else takes for abandoned."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+    if fcntl:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return handle
 
 
 def abandoned(path: Path) -> bool:

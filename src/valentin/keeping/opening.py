@@ -14,6 +14,7 @@ from valentin.keeping.database import Database
 from valentin.keeping.home import DATABASE, database_url, folder, home
 from valentin.keeping.lessons import Lessons
 from valentin.keeping.naming import OwnScore
+from valentin.keeping.recording import Recordings
 from valentin.keeping.sharing import SharedPages
 from valentin.keeping.shelf import Shelf
 from valentin.keeping.takes import Takes
@@ -38,6 +39,11 @@ class Keeper:
     def takes(self) -> Takes:
         """The user's takes."""
         return Takes(self.database, self.home)
+
+    @cached_property
+    def recordings(self) -> Recordings:
+        """The recordings that are being made."""
+        return Recordings(self.home, self.takes)
 
     @cached_property
     def lessons(self) -> Lessons:

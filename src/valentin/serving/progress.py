@@ -205,6 +205,7 @@ async def _forget(request: Request) -> Response:
 def _forgotten(request: Request) -> Response:
     keeper = keeper_of(request)
     keeper.takes.drop()
+    keeper.recordings.drop()
     library_of(request).forget()
     press_of(request).forget()
     deleted = keeping.forget(keeper.database, keeper.home)

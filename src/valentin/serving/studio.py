@@ -32,7 +32,7 @@ from starlette.routing import Route
 from valentin import keeping, pianist
 from valentin.errors import DeviceError, ReadError, ValentinError
 from valentin.keeping import Gap, Keeper
-from valentin.serving import cards, playing, progress, sharing, shelf, taking
+from valentin.serving import cards, playing, progress, recording, sharing, shelf, taking
 from valentin.serving.concerto import Hall
 from valentin.serving.guard import Guard
 from valentin.serving.library import LessonState, Library
@@ -57,10 +57,12 @@ def studio(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         kept.takes.recover()
+        kept.recordings.recover()
         library.warm()
         yield
         library.close()
         press.workshop.close()
+        kept.recordings.stop()
         kept.takes.stop()
 
     app = Starlette(
@@ -79,6 +81,7 @@ def studio(
             *taking.routes(),
             *progress.routes(),
             *Hall(library).routes(),
+            *recording.routes(),
             *sharing.routes(),
             *cards.routes(),
         ],

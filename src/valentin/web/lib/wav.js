@@ -1,4 +1,4 @@
-/** Recorded samples: how loud they are, and as a WAV file. Pure. */
+/** Recorded samples: how loud they are, and as they are sent. Pure. */
 
 const CLIPPED = 0.985; // of full scale
 const QUIET_DB = -36; // a peak below this while one plays is too soft to be heard well
@@ -49,34 +49,19 @@ export function processingSaid(settings) {
 }
 
 /**
- * Mono samples as a 16-bit WAV file.
+ * Mono samples as 16-bit ones, little-endian.
  * @param {Float32Array[]} blocks
- * @param {number} rate frames a second
  * @returns {ArrayBuffer}
  */
-export function wav(blocks, rate) {
+export function pcm(blocks) {
   const frames = blocks.reduce((sum, block) => sum + block.length, 0);
-  const bytes = new ArrayBuffer(44 + 2 * frames);
-  const view = new DataView(bytes);
-  const text = (at, words) => [...words].forEach((letter, i) => view.setUint8(at + i, letter.charCodeAt(0)));
-  text(0, "RIFF");
-  view.setUint32(4, 36 + 2 * frames, true);
-  text(8, "WAVEfmt ");
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, rate, true);
-  view.setUint32(28, 2 * rate, true);
-  view.setUint16(32, 2, true);
-  view.setUint16(34, 16, true);
-  text(36, "data");
-  view.setUint32(40, 2 * frames, true);
-  let at = 44;
+  const view = new DataView(new ArrayBuffer(2 * frames));
+  let at = 0;
   for (const block of blocks) {
     for (const sample of block) {
       view.setInt16(at, Math.round(32767 * Math.min(1, Math.max(-1, sample))), true);
       at += 2;
     }
   }
-  return bytes;
+  return view.buffer;
 }

@@ -1,6 +1,7 @@
 import { clock } from "../lib/layout.js";
 import { checked, decibels, processingSaid } from "../lib/wav.js";
 import { Microphone } from "../parts/microphone.js";
+import { Recording } from "../parts/recording.js";
 import { show as showLesson } from "./lesson.js";
 import { $, piece, reason, say, state, stateIs } from "./room.js";
 import { finish } from "./stand.js";
@@ -8,8 +9,11 @@ import { finish } from "./stand.js";
 /** A take by microphone: five seconds to see that it hears well, then the take, then its lesson. */
 
 const CHECK_S = 5;
+const LATE_S = 3; // seconds that are in the page alone before that is told
 let microphone = null;
+let recording = null;
 let loudest = 0;
+let told = false; // that the studio does not answer
 let checking = 0; // tenths of a second of the check that are left
 
 /** Opens the microphone and checks it. */
@@ -46,6 +50,11 @@ function heard(peak) {
   $("mic-level").value = decibels(peak);
   if (stateIs("recording")) {
     $("mic-clock").textContent = clock(microphone.seconds);
+    const late = recording.unsaved > LATE_S;
+    if (late !== told) {
+      told = late;
+      $("mic-said").textContent = late ? "The studio does not answer. The recording goes on here, and is sent as soon as it does." : "Recording. Play; the page keeps still.";
+    }
     if (peak >= 1) $("mic-said").textContent = "Recording. Too loud here and there: some of it was cut off.";
   }
   if (checking === 0) return;
@@ -58,8 +67,16 @@ function heard(peak) {
   document.body.dataset.checked = good ? "good" : "poor";
 }
 
-function record() {
-  microphone.record();
+async function record() {
+  $("mic-record").disabled = true;
+  try {
+    recording = await Recording.begin(piece, microphone.rate);
+  } catch (error) {
+    $("mic-record").disabled = false;
+    return say(`The recording could not be begun: ${reason(error)}`, true);
+  }
+  told = false;
+  microphone.record((block) => recording.add(block));
   state("recording");
   $("mic-said").textContent = "Recording. Play; the page keeps still.";
   $("mic-record").disabled = $("mic-again").disabled = true;
@@ -72,16 +89,15 @@ async function done() {
     leave();
     return state("ready");
   }
-  const file = microphone.file();
+  microphone.rest();
   state("teaching");
-  $("mic-said").textContent = "Sending the recording …";
-  const path = `/pieces/${encodeURIComponent(piece)}/takes/file?file=microphone.wav&source=microphone`;
+  $("mic-said").textContent = "Sending the last of the recording …";
   try {
-    const answer = await fetch(path, { method: "POST", body: file });
-    if (!answer.ok) throw new Error(await answer.text());
-    const { take } = await answer.json();
+    const take = await recording.close();
     leave();
-    await showLesson(take);
+    if (take) return await showLesson(take);
+    state("ready");
+    say("Nothing was recorded.");
   } catch (error) {
     state("recording");
     say(`The recording is still here, but it could not be sent: ${reason(error)} Press Done again.`, true);
@@ -90,7 +106,7 @@ async function done() {
 
 function leave() {
   microphone?.close();
-  microphone = null;
+  microphone = recording = null;
   checking = 0;
   $("mic").hidden = true;
   $("mic-again").disabled = false;
@@ -105,6 +121,17 @@ export function wire() {
   $("mic-again").addEventListener("click", check);
   $("mic-record").addEventListener("click", record);
   $("mic-done").addEventListener("click", done);
+  mend();
+}
+
+/** What was recorded when the page was loaded anew is told of. */
+async function mend() {
+  const left = await Recording.leftOpen();
+  if (!left) return;
+  say("What was recorded before the page was loaded anew is kept. ");
+  const link = Object.assign(document.createElement("button"), { type: "button", textContent: "Its lesson" });
+  link.addEventListener("click", () => showLesson(left));
+  $("status").append(link);
 }
 
 /** Escape: done, as at the end of any take. */

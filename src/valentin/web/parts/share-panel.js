@@ -40,6 +40,7 @@ export class SharePanel extends HTMLElement {
       this.#hall.append(made("option", { value: name, textContent: name.replaceAll("-", " ") }));
     }
     this.hall = "";
+    this.#byLabel.hidden = !this.dataset.take;
     this.#button.addEventListener("click", () => this.#begin());
     const form = made("p", { className: "share-form" }, made("label", {}, "language ", this.#language), made("label", {}, "hall ", this.#hall), this.#byLabel, this.#button);
     this.replaceChildren(form, this.#said, this.#list);
