@@ -57,6 +57,10 @@ TITLES = {
     "performing": ("Performing", "Human takes measured as plans and performed again."),
     "aligning": ("Aligning", "F1 of pairs (score note, performed note), no time tolerance."),
     "practice": ("Practising", "Ten ways people practise, made by another hand: F1 of pairs."),
+    "studio_load": (
+        "The studio under load",
+        "Pages at 50 requests a second, alone and while something is rendered.",
+    ),
     "studio": ("The studio", "From the press to the sound, and the cursor against the clock."),
     "stumbling": ("Stumbling", "Short restarts found, and wrong pieces believed."),
     "hearing": (
