@@ -29,6 +29,7 @@ from valentin.music import (
     RealisedNote,
     Score,
     Shape,
+    TempoCurve,
     cut,
 )
 
@@ -195,7 +196,7 @@ def _retimed(case: _Case, shape: Callable[[Floats, Floats, Floats], Floats]) -> 
         return case.student
     own = np.array(plan.seconds_per_quarter)
     length = np.diff(np.append(q, max(end, q[-1])))[inside]
-    model = _tempo_at(case.reference, q[inside])
+    model = _tempo_over(case.reference, q[inside], length)
     new = shape(own[inside], model, (q[inside] - start) / (end - start))
     new *= float(own[inside] @ length) / float(new @ length)
     own[inside] = new
@@ -218,10 +219,10 @@ def _with_edges(plan: Plan, at: Fraction) -> Plan:
     )
 
 
-def _tempo_at(plan: Plan, places: Floats) -> Floats:
-    q = np.array([float(x) for x in plan.onsets_q])
-    i = np.clip(np.searchsorted(q, places + NEAR_Q, "right") - 1, 0, len(q) - 1)
-    return np.asarray(np.array(plan.seconds_per_quarter)[i])
+def _tempo_over(plan: Plan, starts: Floats, lengths: Floats) -> Floats:
+    """Seconds per quarter that a plan takes, as a whole, from each place on for a length."""
+    curve = TempoCurve.of(plan)
+    return np.asarray((curve.seconds(starts + lengths) - curve.seconds(starts)) / lengths)
 
 
 def _drift(case: _Case) -> Plan:
@@ -240,10 +241,13 @@ def _steady(case: _Case) -> Plan:
 
 
 def _even(case: _Case) -> Plan:
-    """The reference's tempo and leads for the notes of a run."""
-    plan = _retimed(case, lambda own, model, place: model.copy())
+    """One tempo for the whole run, its notes where it puts them: even, as the remark asks.
+
+    The reference's own playing of a run may breathe more than a student should copy.
+    """
+    plan = _retimed(case, lambda own, model, place: np.ones_like(own))
     return replace(case, student=plan).shaped(
-        lambda i, own, model: replace(own, lead_s=model.lead_s) if case.named[i] else own
+        lambda i, own, model: replace(own, lead_s=0.0) if case.named[i] else own
     )
 
 
