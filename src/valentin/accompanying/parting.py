@@ -4,8 +4,8 @@ In: a Score and the name of a part, or a hand. Out: two Scores of the same bars 
 
 **Conventions.** A part is named by its id or by words of its name, in any case; where nothing is
 named the soloist is the one part that is a piano. A note with no hand given goes by its staff (1 is
-right). A bar in which all of the soloist's notes are printed small while others play is a cue of
-theirs, and nobody plays it.
+right). What is printed small for the soloist to read along with the others is a cue of theirs, and
+nobody plays it.
 
 **Knows nothing of** when anything sounds.
 """
@@ -16,6 +16,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Literal
 
 from valentin.errors import MusicError
@@ -100,16 +101,28 @@ def _pianos(parts: Sequence[Part]) -> list[Part]:
 
 
 def _cued(score: Score, part: Part) -> set[str]:
-    """The notes of bars in which all that the soloist has is printed small while others play."""
+    """The soloist's notes that are the orchestra's, printed for him to read along.
+
+    They are in bars in which all he has is printed small while others play; or small and struck by
+    others too; or before his first own note, if there is anything small.
+    """
     starts = [bar.start_q for bar in score.bars] or [score.notes[0].onset_q]
 
     def bar_of(note: ScoreNote) -> int:
         return bisect_right(starts, note.onset_q) - 1
 
     busy = {bar_of(n) for n in score.notes if n.part != part.id}
+    struck = {(n.onset_q, n.pitch % 12) for n in score.notes if n.part != part.id}
     own = [n for n in score.notes if n.part == part.id]
     large = {bar_of(n) for n in own if not n.small and not n.grace}
-    return {n.id for n in own if bar_of(n) in busy and bar_of(n) not in large}
+    doubled = {n.id for n in own if (n.onset_q, n.pitch % 12) in struck}
+    small = {n.id for n in own if n.small and not n.grace}
+    before = list(takewhile(lambda n: n.id in small | doubled, (n for n in own if not n.grace)))
+    return (
+        {n.id for n in own if bar_of(n) in busy and bar_of(n) not in large}
+        | (small & doubled)
+        | ({n.id for n in before} if any(n.small for n in before) else set())
+    )
 
 
 def _only(score: Score, wanted: Callable[[ScoreNote], bool]) -> Score:

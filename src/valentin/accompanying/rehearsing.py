@@ -71,10 +71,10 @@ class Rehearsal:
             return "ready"
         if orchestra.over:
             return "over"
+        if not orchestra.begun and not orchestra.leads and not orchestra.halted:
+            return "ready"
         if orchestra.resting:
             return "rests"
-        if not orchestra.begun and not orchestra.leads:
-            return "ready"
         if self._confidence < STRANGE:
             return "lost"
         entry_p = self._stand.entry_after(orchestra.heard_p)

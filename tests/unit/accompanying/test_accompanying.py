@@ -266,6 +266,25 @@ def test_no_piano_or_no_orchestra_is_said() -> None:
         solo_apart(alone)
 
 
+def test_what_is_printed_for_the_soloist_to_read_along_is_not_waited_for() -> None:
+    """A tutti first, its beginning printed large by mistake; later one small note of theirs."""
+    score = concerto()
+    violin = {n.onset_q: n.pitch for n in score.notes if n.part == "P1"}
+
+    def read_along(n: ScoreNote) -> ScoreNote:
+        if n.part == "P2" and n.onset_q < 8:
+            return replace(n, pitch=violin[n.onset_q] - 12, small=n.onset_q > 0)
+        if n.id == "s30":
+            return replace(n, pitch=violin[n.onset_q], small=True)
+        return replace(n, small=True) if n.id == "s33" else n
+
+    solo, _ = solo_apart(replace(score, notes=tuple(map(read_along, score.notes))))
+    names = {n.id for n in solo.notes}
+    assert not names & {f"s{i}" for i in range(8)}
+    assert "s30" not in names
+    assert "s33" in names, "small, but his own"
+
+
 def test_hands_go_by_staff() -> None:
     score, _ = read_score(SCORES / "pedal.musicxml")
     right, left = hands_apart(score, "right")
