@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from valentin.cli.arguments import Given
 from valentin.errors import DeviceError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from valentin.pianist import Rendition
 
 __all__ = [
-    "aligned", "hush", "local", "note", "outputs_of", "progress_bar", "record", "say",
+    "aligned", "hush", "listened", "local", "note", "outputs_of", "progress_bar", "record", "say",
     "score_and_take", "take_of", "write_text",
 ]  # fmt: skip
 
@@ -69,8 +69,8 @@ def take_of(path: Path) -> Performance:
 
     if path.suffix.lower() not in pianist.RECORDING_SUFFIXES:
         return pianist.read_take(path)
-    with progress_bar(f"Listening to {path.name}") as progress:
-        return pianist.listen(path, progress).performance
+    performance: Performance = listened(path).performance
+    return performance
 
 
 def aligned(score: Score, path: Path, excerpt: Excerpt | None = None) -> Rendition:
@@ -79,12 +79,18 @@ def aligned(score: Score, path: Path, excerpt: Excerpt | None = None) -> Renditi
 
     if path.suffix.lower() not in pianist.RECORDING_SUFFIXES:
         return pianist.align(score, pianist.read_take(path), excerpt)
+    return pianist.attend(score, listened(path), excerpt)
+
+
+def listened(path: Path) -> Any:
+    """What `pianist.listen` hears; where no bar can be seen, that it takes a while is said."""
+    from valentin import pianist
+
     length_s = pianist.recording_s(path)
     if length_s > LONG_S and not sys.stderr.isatty():
         note(f"Listening to {path.name}, {length_s:.0f} seconds of it: this takes a while.")
     with progress_bar(f"Listening to {path.name}") as progress:
-        heard = pianist.listen(path, progress)
-    return pianist.attend(score, heard, excerpt)
+        return pianist.listen(path, progress)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from valentin.cli.arguments import Given, Verbs, add_out, add_verb
-from valentin.cli.desk import local, outputs_of, progress_bar, say
+from valentin.cli.desk import listened, local, note, outputs_of, say
 
 __all__ = ["add_hear"]
 
@@ -39,11 +39,13 @@ def _hear(given: Given) -> None:
     if given.score:
         with local(given.score, shelf=True) as path:
             score, _ = pianist.read_score(path, lenient=given.lenient)
-    with local(given.take) as path, progress_bar(f"Listening to {path.name}") as progress:
-        heard = pianist.listen(path, progress)
+    with local(given.take) as path:
+        heard = listened(path)
     if score:
         heard = replace(heard, performance=pianist.attend(score, heard).performance)
     if given.json or not outputs:
         say(pianist.heard_text(heard, "json" if given.json else "words"))
     for path in outputs:
         pianist.write_take(heard.performance, path)
+        notes = heard.performance.notes
+        note(f"`{path}`: {len(notes)} notes in {heard.performance.end_s:.0f} seconds.")

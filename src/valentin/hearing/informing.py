@@ -32,10 +32,10 @@ __all__ = ["informed", "settled"]
 EXPECTED, HARDLY = 0.15, 0.02
 """Belief from which an expected note was struck, and below which it was not; between: unsure."""
 
-STRUCK, GHOST = 0.8, 0.3
-"""The same for a note that the score contradicts."""
+STRUCK, GHOST = 0.5, 0.3
+"""The same for a note that the score contradicts: named when it was rather struck than not."""
 
-REASON, OCTAVE = math.log(8), math.log(500)
+REASON, OCTAVE = math.log(4), math.log(500)
 """What an innocent reason takes off the log odds that a contradicted note was struck. The second
 partial is the one that sounds most like a key: on real pianos it was heard with beliefs of .99."""
 

@@ -19,7 +19,7 @@ from valentin.hearing.stiffness import Strings
 from valentin.hearing.surveying import Survey
 from valentin.music import PerformedNote
 
-__all__ = ["check_piano", "check_sound"]
+__all__ = ["check_piano", "check_sound", "lacks_stiffness"]
 
 Notes = Sequence[PerformedNote]
 
@@ -27,10 +27,11 @@ SILENT = 3e-6
 """Level below which nothing was recorded; the last bit of 16 is 3e-5, a tenth of it by dither."""
 TUNED = 0.65
 """Share of the sound on the twelve notes of one tuning: pianos from 0.84, speech to 0.56."""
-AGAINST, SPREAD = 0.0, 0.2
+AGAINST, SPREAD, ENOUGH = 0.0, 0.2, 60
 """By how much the partials agree better with a piano's stiffness than with none, at least, less its
-spread by chance over √(how many partials). Chosen on 124 stretches of pianos, which lie above by
-0.03 and more, and on 21 other instruments, of which vibes alone lie above."""
+spread by chance over √(how many partials), where there are so many. Chosen on 124 stretches of
+pianos, which lie above by 0.03 and more, and on 21 other instruments, of which vibes alone lie
+above; `bench.hearing_stiffness` has others."""
 GHOSTLY, SURE = 3.0, 0.94
 """Faint notes for one that was heard, and the mean confidence: where the partials say little, sound
 with more of the one and less of the other is taken for no piano."""
@@ -51,6 +52,12 @@ def check_sound(survey: Survey, name: str) -> None:
         )
 
 
+def lacks_stiffness(strings: Strings) -> bool:
+    """Whether the partials tell of strings or pipes without a piano's stiffness."""
+    lead = strings.like_piano - strings.like_others
+    return strings.seen >= ENOUGH and lead < AGAINST - SPREAD / math.sqrt(strings.seen)
+
+
 def check_piano(survey: Survey, notes: Notes, faint: Notes, strings: Strings, name: str) -> None:
     """Raises TakeError where what was heard was not played on a piano."""
     if not notes:
@@ -59,13 +66,12 @@ def check_piano(survey: Survey, notes: Notes, faint: Notes, strings: Strings, na
             "record the piano nearer.",
             evidence="0 notes",
         )
-    lead = strings.like_piano - strings.like_others
-    if strings.seen and lead < AGAINST - SPREAD / math.sqrt(strings.seen):
+    if lacks_stiffness(strings):
         raise TakeError(
             f"Hearing `{name}`: this does not sound like a piano: the overtones of its notes lie "
             f"where other instruments have them ({strings.like_others:.2f}), not where a piano's "
             f"stiff strings do ({strings.like_piano:.2f}); record the piano alone and nearer.",
-            evidence=f"stiffness {lead:.3f} of {strings.seen} partials",
+            evidence=f"{strings.seen} partials",
         )
     sure = sum(note.confidence for note in notes) / len(notes)
     if len(faint) > GHOSTLY * len(notes) and sure < SURE:

@@ -22,6 +22,7 @@ import soundfile
 
 from valentin.errors import ReadError
 from valentin.hearing.containers import contained, described
+from valentin.hearing.mp3 import is_mp3
 from valentin.music import Audio
 
 __all__ = ["PHONE_SUFFIXES", "SUFFIXES", "Recording", "from_audio", "open_recording"]
@@ -64,6 +65,8 @@ def open_recording(path: Path) -> Recording:
         raise ReadError(f"Reading `{path}`: the file is empty; record anew.", path=str(path))
     if path.suffix.lower() in PHONE_SUFFIXES:
         return _by_av(path)
+    if path.suffix.lower() == ".mp3" and not is_mp3(path):
+        raise _unreadable(path, ValueError("no frames of MP3"))
     try:
         with soundfile.SoundFile(path) as sound:
             rate_hz, frames = sound.samplerate, sound.frames

@@ -136,13 +136,13 @@ def test_a_wrong_note_surely_heard_is_told(instead: bool) -> None:
 
 def test_a_wrong_note_half_heard_is_unsure_and_so_is_the_note_it_stands_for() -> None:
     notes = [n for n in struck() if n.id != "t9"]
-    _, alignment = listen([*notes, heard(5.5, 70, 70, 0.6)])
+    _, alignment = listen([*notes, heard(5.5, 70, 70, 0.45)])
     assert (alignment.wrong, alignment.extra, alignment.missed) == ((),) * 3
     assert {bool(m.performed_id) for m in alignment.unsure} == {True, False}
 
 
 def test_every_key_and_note_is_in_one_place() -> None:
-    ghosts = [heard(1.26, 60, 30, 0.6), heard(3.3, 61, 60, 0.6), heard(7.3, 80, 60, 0.99)]
+    ghosts = [heard(1.26, 60, 30, 0.6), heard(3.3, 61, 60, 0.45), heard(7.3, 80, 60, 0.99)]
     notes = [n for n in struck() if n.id not in ("t9", "b4", "t20")]
     faint = [heard(5.5, TUNE[9], 9, 0.1), heard(3.0, TUNE[4] - 24, 9, 0.45)]
     better, alignment = listen([*notes, *ghosts], faint)

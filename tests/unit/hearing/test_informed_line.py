@@ -82,6 +82,7 @@ def test_the_verbs_listen_to_a_recording(
         return as_heard(played)
 
     monkeypatch.setattr(pianist, "listen", listen)
+    monkeypatch.setattr(pianist, "recording_s", lambda path: 1.0)
     recording = tmp_path / "take.flac"
     recording.write_bytes(b"")
     assert cli.main([verb, "petzold-anh114", str(recording)]) == 0
