@@ -1,6 +1,7 @@
 """What was just played and is played again: the sign of a short restart, whatever the score says.
 
-In: the take. Out: for each key, how many keys from here on repeat the strokes just before it.
+In: the take, and which keys come after a silence. Out: for each of these, how many keys from here
+on repeat the strokes just before it.
 
 **Conventions.** A *stroke* is all keys struck within `TOGETHER_S` of the one before; two strokes
 are alike if more than half of their keys are the same. The strokes before a key are compared with
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from valentin.aligning.material import Heard, Ints
+from valentin.aligning.material import Bools, Heard, Ints
 
 __all__ = ["keys_again"]
 
@@ -23,13 +24,14 @@ TOGETHER_S, MOST_STROKES, LEAST_ALIKE = 0.05, 8, 0.5
 """Seconds; strokes compared at most, longer restarts are found without; share of a stroke."""
 
 
-def keys_again(heard: Heard) -> Ints:
-    """How many keys from each on repeat what came just before it; 0 inside a stroke."""
+def keys_again(heard: Heard, silent: Bools) -> Ints:
+    """How many keys from each on repeat what came just before it; 0 inside a stroke, and where
+    no silence came before."""
     begins = np.flatnonzero(np.diff(heard.onset_s, prepend=-np.inf) > TOGETHER_S)
     ends = np.append(begins[1:], len(heard.onset_s))
     strokes = [frozenset(heard.pitch[a:b].tolist()) for a, b in zip(begins, ends, strict=True)]
     again = np.zeros(len(heard.onset_s), dtype=np.int64)
-    for s in range(1, len(strokes)):
+    for s in (int(i) for i in np.flatnonzero(silent[begins]) if i):
         again[begins[s]] = max(
             _repeated(strokes[s - m : s], strokes[s : s + m])
             for m in range(1, min(MOST_STROKES, s) + 1)

@@ -134,7 +134,7 @@ def _step_costs(heard: Heard, keys_a_group: float) -> Costs:
     together, apart = np.logaddexp(0, x), np.logaddexp(0, -x)
     later = np.maximum(0, np.log2(np.maximum(intervals / unit_s / LATE_UNITS, 1e-3)))
     back = np.minimum(BACK + BACK_LATER * later, BACK_MOST)
-    hop = HOP - (HOP_PAUSED + PER_AGAIN * keys_again(heard)) * pause
+    hop = HOP - (HOP_PAUSED + PER_AGAIN * keys_again(heard, pause > 0)) * pause
     ways = (together, apart, JUMP - JUMP_PAUSED * pause, np.maximum(hop, HOP_LEAST))
     trilling = np.minimum(together, IN_ORNAMENT)
     return _fixed(np.stack([*ways, left_out, back, trilling], axis=1))

@@ -19,10 +19,6 @@ from valentin.music import Position
 
 __all__ = ["position_json", "positions_summary"]
 
-NOT_THIS_PIECE, ENOUGH_KEYS = 0.75, 12
-"""Median confidence below which the keys seem to be of another piece, once there are enough. The
-first 500 keys of 16 fine takes had .98 and more, laid against other scores .55 and less."""
-
 AWAY_Q = 8.0
 """Quarters that count as a jump in the summary: two bars of common time."""
 
@@ -51,9 +47,6 @@ def positions_summary(positions: Sequence[Position]) -> str:
         f"{len(positions)} keys followed, from bar {first.bar} to bar {last.bar}.",
         f"Quarter = {60 / tempo:.0f} in the middle of the range; sure of {sure:.0%} of the keys.",
     ]
-    surely = float(np.median([p.confidence for p in positions]))
-    if len(positions) >= ENOUGH_KEYS and surely < NOT_THIS_PIECE:
-        lines.append("This seems to be another piece: hardly any key is sure of its place.")
     for before, now in pairwise(positions):
         if abs(now.onset_q - before.onset_q) > AWAY_Q:
             lines.append(f"{now.time_s:8.2f} s: from bar {before.bar} to bar {now.bar}")

@@ -18,7 +18,6 @@ from valentin.music import (
     Mistake,
     Plan,
     PlannedPedal,
-    Position,
     Run,
     ScoreRemark,
     Section,
@@ -31,7 +30,6 @@ from valentin.showing import (
     cursor_steps,
     lesson_json,
     lesson_text,
-    positions_summary,
     rendition_summary,
     score_json,
     score_summary,
@@ -63,14 +61,6 @@ def test_another_piece_and_a_hand_an_octave_away_are_said_in_words(sheet: Lesson
     assert "the hand on staff 1 was played +12 semitones away" in alignment_summary(
         sheet.score, sheet.take, away
     )
-
-
-def test_following_another_piece_says_so() -> None:
-    def positions(confidence: float) -> tuple[Position, ...]:
-        return tuple(Position(i / 4, Fraction(i), "1", confidence, (), 0.5) for i in range(20))
-
-    assert "another piece" in positions_summary(positions(0.4))
-    assert "another piece" not in positions_summary(positions(0.95))
 
 
 def test_an_index_counts_the_take_by_onset_and_then_pitch(sheet: LessonSheet) -> None:
