@@ -20,7 +20,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from multiprocessing import Pool
@@ -33,6 +33,7 @@ from valentin.aligning import align
 from valentin.judging import judge
 from valentin.music import (
     Alignment,
+    Finding,
     Findings,
     Lesson,
     Performance,
@@ -92,17 +93,35 @@ def hear(folded: Score, take: Performance, known: Known | None = None) -> Heard:
     return Heard(known, take, alignment, findings, compose(findings))
 
 
-def found(lesson: Lesson, kind: str, score: Score, bars: tuple[int, int]) -> bool:
-    """Whether a remark names the planted fault: its dimension, and its bars within one."""
+def names(finding: Finding, kind: str, score: Score, bars: tuple[int, int]) -> bool:
+    """Whether a finding names the planted fault: its dimension, and its bars within one."""
     low = float(score.bars[max(bars[0] - 1, 0)].start_q)
     last = score.bars[min(bars[1] + 1, len(score.bars) - 1)]
     high = float(last.start_q + last.length_q)
-    for remark in lesson.remarks:
-        start, end = float(remark.finding.start_q), float(remark.finding.end_q)
-        shared = min(end, high) - max(start, low)
-        if remark.finding.dimension in COUNTS_AS[kind] and 2 * shared >= end - start:
-            return True
-    return False
+    start, end = float(finding.start_q), float(finding.end_q)
+    shared = min(end, high) - max(start, low)
+    return finding.dimension in COUNTS_AS[kind] and 2 * shared >= end - start
+
+
+FOUND = "found"
+
+
+def fate(heard: Heard, kind: str, score: Score, bars: tuple[int, int]) -> str:
+    """Found, or why a planted fault is not among the remarks."""
+    if heard.findings.heard.verdict != "judged":
+        return "take refused"
+    said = [remark.finding for remark in heard.lesson.remarks]
+    if any(names(finding, kind, score, bars) for finding in said):
+        return FOUND
+    faults = [f for f in heard.findings.findings if f.kind != "strength"]
+    there = [f for f in faults if names(f, kind, score, bars)]
+    if not there:
+        return "nothing found there"
+    if any(f.scope == "piece" for f in said):
+        return "notes first"
+    if {f.measure for f in there} & {f.measure for f in said}:
+        return "same measure elsewhere"
+    return "other measures first"
 
 
 def issues(lesson: Lesson) -> int:
@@ -161,13 +180,13 @@ def impostors(heard: Heard, other: Performance) -> dict[str, Performance]:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What one take gave: counts, and for each fault or impostor whether it was caught."""
+    """What one take gave: counts, what became of each fault, which impostors were refused."""
 
     take: Take
     issues: int
     phrases: float
     seconds: float  # for five minutes of music
-    caught: dict[tuple[str, int], bool]
+    fates: dict[tuple[str, int], str]
     refused: dict[str, bool]
 
 
@@ -193,20 +212,20 @@ def mark(task: Task) -> Marked:
         answer = hear(folded, false, heard.known)
         verdict = answer.findings.heard.verdict
         refused[name] = verdict in VERDICTS[name] and not answer.lesson.remarks
-    caught = {}
+    fates = {}
     for kind, severity in task.faults:
         rng = np.random.default_rng([task.number, KINDS.index(kind)])
         planted = plant(kind, severity, heard.known.score, played, heard.alignment, rng)
         if planted is not None:
-            lesson = hear(folded, planted.performance, heard.known).lesson
-            caught[kind, severity] = found(lesson, kind, heard.known.score, planted.bars)
-    hits = f"{sum(caught.values())} of {len(caught)} faults"
+            again = hear(folded, planted.performance, heard.known)
+            fates[kind, severity] = fate(again, kind, heard.known.score, planted.bars)
+    hits = f"{sum(f == FOUND for f in fates.values())} of {len(fates)} faults"
     print(
         f"{task.take.name}: {issues(heard.lesson)} issues, {hits}, refused {refused}",
         file=sys.stderr,
     )
     phrases = phrases_called(heard)
-    return Marked(task.take, issues(heard.lesson), phrases, seconds, caught, refused)
+    return Marked(task.take, issues(heard.lesson), phrases, seconds, fates, refused)
 
 
 def tasks(chosen: list[Take], severities: tuple[int, ...], thin: int) -> list[Task]:
@@ -277,8 +296,8 @@ def _by_work(marked: list[Marked], fault: tuple[str, int]) -> Works:
     """Whether one fault was found, take by take, under each work that has a place for it."""
     works: Works = defaultdict(list)
     for one in marked:
-        if fault in one.caught:
-            works[one.take.work].append(one.caught[fault])
+        if fault in one.fates:
+            works[one.take.work].append(one.fates[fault] == FOUND)
     return dict(works)
 
 
@@ -306,6 +325,17 @@ def _interval(by_kind: dict[str, Works]) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def print_fates(marked: list[Marked]) -> None:
+    """What became of each kind of planted fault, to stderr."""
+    table: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    for one in marked:
+        for fault, what in one.fates.items():
+            table[fault][what] += 1
+    for (kind, severity), row in sorted(table.items()):
+        told = ", ".join(f"{what} {count}" for what, count in row.most_common())
+        print(f"{kind}, {SEVERITIES[severity]}: {told}", file=sys.stderr)
+
+
 def main() -> None:
     """Measure and record, or print only."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -322,7 +352,9 @@ def main() -> None:
         chosen = [t for t in chosen if t.work in works]
     todo = tasks(chosen, tuple(range(3))[-wish.severities :], wish.thin)
     with Pool(wish.jobs) as pool:
-        rows = rows_of(pool.map(mark, todo, chunksize=1))
+        marked = pool.map(mark, todo, chunksize=1)
+    print_fates(marked)
+    rows = rows_of(marked)
     if wish.dry:
         for row in rows:
             print(f"{row.name}: {row.value:.3f} (n = {row.n} {row.of}) {row.target}")

@@ -16,6 +16,7 @@ from valentin.judging.pedalling import blurs, dryness
 from valentin.judging.praising import strengths
 from valentin.judging.securing import heard, security_of, slips_of
 from valentin.judging.slipping import insecure_passages
+from valentin.judging.surroundings import sudden_levels, sudden_tempos
 from valentin.judging.timing import chords_together, drifts, runs_even, steadiness
 from valentin.judging.touch import legatos, staccatos
 from valentin.music import Alignment, Findings, Heard, Performance, Plan, Score, Spread, Structure
@@ -23,8 +24,8 @@ from valentin.music import Alignment, Findings, Heard, Performance, Plan, Score,
 __all__ = ["curves", "judge"]
 
 MEASURES = (
-    balances, ranges, crescendos, drifts, steadiness, runs_even, chords_together, legatos,
-    staccatos, blurs, dryness,
+    balances, ranges, crescendos, sudden_levels, drifts, sudden_tempos, steadiness, runs_even,
+    chords_together, legatos, staccatos, blurs, dryness,
 )  # fmt: skip
 """Every measure of music, from an observation to samples."""
 

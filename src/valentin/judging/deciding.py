@@ -37,16 +37,16 @@ STRETCHES, CROWD = 100, 0.4
 """Among how many stretches of a measure the thresholds were chosen, and how much further out (per
 natural logarithm) the furthest of more stretches lies by chance: a long piece has a longer tail."""
 
-TAIL = (0.5, 0.25, 0.15, 0.08, 0.03)
-"""Shares of fine takes whose furthest stretch passes the scores of `Measure.highest`."""
+HALF, TWELFTH = 0.5, 0.08
+"""Shares of fine takes at which rarity is 0 and 1."""
 
-FAR_OUT = 0.15
-"""How much rarer, in the rarity of one take in twelve, each e-fold further than any known share is
-taken to be (chosen on `train` works: `docs/concepts/judging.md`)."""
+FAR_OUT = 4.0
+"""Mean excesses over the median beyond which no fine take tells how rare a score is: one take in
+110; from there rarity grows with the logarithm only."""
 
-ISSUE = 1.3
-"""Rarity from which a stretch is an issue and no choice: of all measures together fine takes of
-`train` then have fewer than one (one take in 22 for each measure)."""
+ISSUE = 1.15
+"""Rarity from which a stretch is an issue and no choice: one take in 16 for each measure. Over all
+measures together fine takes of `train` then have fewer than one."""
 
 Kind = Literal["issue", "unusual", "strength"]
 
@@ -54,9 +54,10 @@ HEARD = 0.8
 """Share of a stretch's written notes that must be surely heard: below it, what is missing could
 turn the finding round. Fine takes are above it in nearly every stretch (`bench`)."""
 
-LEAN = 100
-"""Windows that a take must have before its own habit counts as much as that of fine takes; windows
-of eight bars overlap, so a hundred of them are about a dozen stretches of their own."""
+LEAN = 500
+"""Windows that a take must have before its own habit counts as much as that of fine takes. On
+`train` works planted faults are found the better, the less a take is its own yardstick, up to here:
+a fault that lasts becomes a habit sooner than a choice does."""
 
 LOWER, LOW, BETWEEN, TO_MIDDLE = 0.25, 0.10, 0.607, 0.674
 """Quantiles from which a habit is taken, how many standard deviations lie between them, and how
@@ -68,10 +69,11 @@ class Measure:
     """What is measured, in which dimension, and when it is worth saying.
 
     `usual` and `scatter` are the median and the robust spread of `beyond` inside fine pianists'
-    takes, `highest` the scores that the furthest stretch of a fine take passes in a share `TAIL` of
-    takes. `keeps` is how far, in `unit`, the values of fine takes lie from what is expected
-    in four stretches of five; all from the bench. `by` says whose expectation it is
-    (`music.Finding`); `lean` is smaller where fine pianists differ much from each other.
+    takes. Of the scores of the furthest stretches of those fine takes in which there is anything to
+    measure, `middle` is the median and `excess` what the further half of them pass it by on
+    average. `keeps` is how far, in `unit`, the values of fine takes lie from what is expected in
+    four stretches of five; all from the bench. `by` says whose expectation it is
+    (`music.Finding`).
     """
 
     name: str
@@ -79,31 +81,21 @@ class Measure:
     unit: str
     usual: float
     scatter: float
-    highest: tuple[float, float, float, float, float]
+    middle: float
+    excess: float
     keeps: float | None = None
     by: Literal["pianists", "plan", "take"] = "plan"
-    lean: float = LEAN
-
-    @property
-    def unusual(self) -> float:
-        """The score from which a stretch may be named as a choice: every other fine take's."""
-        return self.highest[0]
 
     def rarity(self, score: float) -> float:
         """How rarely fine takes stand out so far anywhere: 0 at every other take, 1 at one in 12.
 
-        Logarithms of the share of takes, so that measures of long and of short tails compare;
-        beyond the last known share the rarity grows slowly, for nothing is known of it.
+        Logarithms of the share of takes, by an exponential tail: the few fine takes there are say
+        how long a measure's tail is, not where its last hundredth lies.
         """
-        known = np.maximum.accumulate(self.highest) + 1e-9 * np.arange(len(TAIL))
-        bits = -np.log(TAIL)
-        if score < known[0]:
-            found = bits[0] + (score - known[0]) / (known[3] - known[0]) * (bits[3] - bits[0])
-        else:
-            found = np.interp(score, known, bits)
-            past = max(score - known[-1], 0.0) / (known[3] - known[0])
-            found += FAR_OUT * np.log1p(past) * bits[3]
-        return float((found - bits[0]) / (bits[3] - bits[0]))
+        past = (score - self.middle) / self.excess
+        if past > FAR_OUT:
+            past = FAR_OUT + float(np.log1p(past - FAR_OUT))
+        return float(past / np.log(HALF / TWELFTH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +143,7 @@ def _habit(samples: list[Sample]) -> tuple[float, float]:
     """The take's usual value and scatter, leaning on those of fine takes where it is short."""
     measure = samples[0].measure
     own, scatter = own_habit([s.beyond for s in samples])
-    trust = len(samples) / (len(samples) + measure.lean)
+    trust = len(samples) / (len(samples) + LEAN)
     usual = trust * own + (1 - trust) * measure.usual
     variance = trust * scatter**2 + (1 - trust) * measure.scatter**2
     return usual, max(float(np.sqrt(variance)), measure.scatter / 2)
@@ -172,7 +164,7 @@ def _of_measure(observation: Observation, samples: list[Sample]) -> list[Finding
     findings: list[Finding] = []
     ranked = sorted(zip(scores(samples), samples, strict=True), key=lambda pair: -pair[0])
     for score, sample in ranked:
-        if score < sample.measure.unusual or sample.audible < 1.0:
+        if score < sample.measure.middle or sample.audible < 1.0:
             continue
         if surely_heard(observation, sample) < HEARD or _goes_back(observation, sample):
             continue

@@ -40,8 +40,8 @@ LED = 4.0
 LEADS = 8.0
 """Velocities from which a melody leads, whatever more a plan would like: below Goebl's range."""
 
-RANGE_BARS = (8,)
-"""Bars over which flat dynamics are heard as flat: one phrase."""
+RANGE_BARS = (4, 8, 16)
+"""Bars over which flat dynamics are heard as flat: half a phrase to two."""
 
 LEAST_RANGE = 4.6
 """Velocities: the least usual range of fine pianists' takes; a take that is flat from beginning to
@@ -55,6 +55,11 @@ FEWEST_HAIRPIN = 8
 
 LEAST_GROWTH = 6.0
 """Velocities (2 dB) that a hairpin asks for at the least, whatever else the plan does there."""
+
+FROM_PLAN, FROM_AROUND = 0.6, 0.5
+"""Share of the growth that the bands foresee, and of the step from the music before a hairpin to
+the music after it, that fine pianists grow by within it: least squares over 130 hairpins of `train`
+takes (R² .39, from the bands alone .18). Who arrives in the forte has grown towards it."""
 
 STILL_GROWS = 0.3
 """Share of the expected growth from which a hairpin counts as played, be it ever so little."""
@@ -80,7 +85,7 @@ def balances(observation: Observation) -> Iterator[Sample]:
             part = part[part[:, 3] > 0]
             if len(part) < length / 2 or part[:, 3].sum() < FEWEST_MELODY:
                 continue
-            value, expected, level = np.average(part[:, :3], axis=0, weights=part[:, 3])
+            value, expected, level = np.average(part[:, :3], axis=0, weights=np.sqrt(part[:, 3]))
             start = observation.bar_starts[first]
             end = observation.bar_ends[first + length - 1]
             inside = (notes.onset_q >= start) & (notes.onset_q < end)
@@ -178,7 +183,9 @@ def crescendos(observation: Observation) -> Iterator[Sample]:
         place, melody = notes.onset_q[rows], notes.melody[rows]
         grown, doubt = _growth(place, _centred(notes.velocity[rows], melody))
         meant, _ = _growth(place, _centred(notes.velocity_centre[rows], melody))
-        wanted = sign * max(sign * meant, LEAST_GROWTH)
+        wanted = sign * max(
+            sign * (FROM_PLAN * meant + FROM_AROUND * _step(observation, start, end)), LEAST_GROWTH
+        )
         lacking = sign * (wanted - grown)
         at = float(notes.velocity[rows].mean())
         missing = float(velocity_db(at + lacking / 2) - velocity_db(at - lacking / 2))
@@ -187,6 +194,17 @@ def crescendos(observation: Observation) -> Iterator[Sample]:
             CRESCENDO, start, end, grown, wanted, lacking / float(np.hypot(doubt, HABIT)),
             missing / LEVEL_DB if lost else 0.0,
         )  # fmt: skip
+
+
+def _step(observation: Observation, start: float, end: float) -> float:
+    """Mean velocity after a stretch less that before it, over half its length each; 0: unknown."""
+    notes, half = observation.notes, max((end - start) / 2, SHORTEST_HAIRPIN_Q)
+    onset = notes.onset_q
+    before = notes.velocity[(onset >= start - half) & (onset < start - 1e-6)]
+    after = notes.velocity[(onset > end + 1e-6) & (onset < end + half)]
+    if min(len(before), len(after)) < 2:
+        return 0.0
+    return float(after.mean() - before.mean())
 
 
 def _centred(velocity: Floats, melody: npt.NDArray[np.bool_]) -> Floats:

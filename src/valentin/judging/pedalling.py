@@ -2,10 +2,10 @@
 
 In: an observation whose take carries pedal. Out: samples of `PEDAL_BLUR` and `PEDAL_DRY`.
 
-**Conventions.** At a change of harmony the pedal is clean if it is up at some moment between the
-last onset before the change and `LATE_S` after it: legato pedalling lifts on the new chord, not
-before. Blur is the share of changes in a stretch that no lift clears. Dryness is how much less the
-pedal is down than in the phrases around and in the take as a whole.
+**Conventions.** A note struck is blurred if a note a step or a seventh away, whose key is up, still
+rings `LATE_S` after: legato pedalling lifts on the new chord, not before. No harmony need be known
+for that. Blur is the number of such clashes a note. Dryness is how much less the pedal is down than
+in the phrases around and in the take as a whole, as a ratio.
 
 **Knows nothing of** half pedal: a controller value from 64 is down.
 
@@ -16,7 +16,6 @@ of Music 24, 199–221: pedal changes follow the chord by about 0.1–0.25 s at 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -28,10 +27,31 @@ from valentin.judging.observing import Observation
 __all__ = ["blurs", "dryness"]
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
-LATE_S = 0.45
-"""Seconds after a new harmony by which the old one should be gone: Repp's range and a margin."""
+LATE_S = 0.25
+"""Seconds after a new note by which an old one should be gone: the upper end of Repp's range."""
+
+TOGETHER_S = 0.05
+"""Seconds within which two notes are struck together, and neither is old."""
+
+LONGEST_S = 8.0
+"""Seconds after which an old note has faded under whatever comes."""
+
+STEPS = (1, 2, 10, 11)
+"""Semitones, octaves apart, that rub: a step or a seventh."""
+
+FARTHEST = 30
+"""Semitones beyond which two notes rub no more."""
+
+MOST_CLASHES = 4
+"""Old notes counted against one new: more is the same blur."""
+
+FAINT = 0.3
+"""Clashes a note added before the ratio to the take's own: none and a little are alike."""
+
+HEARD_SHARE, FEWEST_SMEARED, FEWEST_STRUCK = 0.3, 4.0, 6
+"""Clashes a note from which a stretch sounds blurred, how many of them there must be, and notes
+below which none is measured; our choice, no threshold for blur is known to us."""
 
 PEDAL_BARS = (2, 4, 8)
 """Bars over which pedalling is heard as clean or not."""
@@ -39,67 +59,56 @@ PEDAL_BARS = (2, 4, 8)
 DRY_BARS = 8
 """Bars over which missing pedal is heard as dryness and not as one dry chord."""
 
-NOTICED = 0.3
+NOTICED = 0.25
 """Share of time by which the pedal must be less than around for the sound to change character; our
 choice, since no threshold for the amount of pedal is known to us."""
 
-FEWEST_CHANGES = 3
-"""Changes of harmony below which one late lift would decide."""
+DRY = 0.1
+"""Share of time added before the ratio: a take that is nearly dry can hardly become drier."""
+
+FEWEST_PRESSES = 3
+"""Presses below which a take is one without pedal."""
 
 
 def blurs(observation: Observation) -> Iterator[Sample]:
-    """Share of harmony changes that no lift of the pedal clears."""
-    at_q, blurred = _changes(observation)
-    bars = np.searchsorted(observation.bar_starts, at_q + 1e-9, "right") - 1
+    """Clashes a note with old notes a step away that nothing but the pedal holds."""
+    if len(observation.pedal_down_s) < FEWEST_PRESSES:
+        return
+    clashes, struck = _clashes(observation)
+    usual = clashes.sum() / max(struck.sum(), 1)
     for length in PEDAL_BARS:
-        for first in range(len(observation.bar_starts) - length + 1):
-            part = (bars >= first) & (bars < first + length)
-            if part.sum() < FEWEST_CHANGES:
+        for first in range(len(struck) - length + 1):
+            count = float(struck[first : first + length].sum())
+            if count < FEWEST_STRUCK:
                 continue
-            start = float(observation.bar_starts[first])
-            end = float(observation.bar_ends[first + length - 1])
-            share = float(blurred[part].mean())
-            count = float(blurred[part].sum())
+            smeared = float(clashes[first : first + length].sum())
+            share = smeared / count
             yield Sample(
-                PEDAL_BLUR, start, end, 100 * share, 100 * float(blurred.mean()),
-                share * min(1.0, count / 4), count / FEWEST_CHANGES, window=length,
+                PEDAL_BLUR,
+                float(observation.bar_starts[first]),
+                float(observation.bar_ends[first + length - 1]),
+                100 * share, 100 * usual, float(np.log2((FAINT + share) / (FAINT + usual))),
+                min(share / HEARD_SHARE, smeared / FEWEST_SMEARED), window=length,
             )  # fmt: skip
 
 
-def _changes(observation: Observation) -> tuple[Floats, Bools]:
-    """Changes of harmony that were played, and whether the pedal carried the old one over."""
-    notes = observation.notes
-    down, up = observation.pedal_down_s, observation.pedal_up_s
-    places: list[float] = []
-    flags: list[bool] = []
-    chords = observation.structure.harmony
-    for before, after in pairwise(chords):
-        if (
-            before.root < 0
-            or after.root < 0
-            or (before.root, before.quality) == (after.root, after.quality)
-        ):
-            continue
-        q = float(after.start_q)
-        now = np.flatnonzero(np.abs(notes.onset_q - q) < 1e-6)
-        if not len(now):
-            continue
-        run = notes.run[now].max()
-        now = now[notes.run[now] == run]
-        old = np.flatnonzero(
-            (notes.onset_q < q - 1e-6)
-            & (notes.onset_q >= float(before.start_q) - 1e-6)
-            & (notes.run == run)
-        )
-        if not len(old) or not len(down):
-            continue
-        time = float(notes.onset_s[now].min())
-        within = (down < time) & (up > time + LATE_S)
-        ringing = notes.sounding_s[old] > time + LATE_S
-        left = notes.offset_s[old] < time
-        places.append(q)
-        flags.append(bool(within.any() and (ringing & left).sum() >= 2))
-    return np.array(places), np.array(flags, dtype=np.bool_)
+def _clashes(observation: Observation) -> tuple[Floats, Floats]:
+    """Per bar: clashes of notes struck with old notes under the pedal, and notes struck."""
+    notes, bars = observation.notes, len(observation.bar_starts)
+    order = np.argsort(notes.onset_s, kind="stable")
+    onset, released = notes.onset_s[order], notes.offset_s[order]
+    damped, pitch = notes.sounding_s[order], notes.pitch[order]
+    bar, run = notes.bar[order], notes.run[order]
+    clashes = np.zeros(bars)
+    since = np.searchsorted(onset, onset - LONGEST_S)
+    for i, first in enumerate(since):
+        old = slice(first, i)
+        rings = (released[old] < onset[i]) & (damped[old] > onset[i] + LATE_S)
+        rings &= (onset[old] < onset[i] - TOGETHER_S) & (run[old] == run[i])
+        away = np.abs(pitch[old][rings] - pitch[i])
+        rubs = np.isin(away % 12, STEPS) & (away < FARTHEST)
+        clashes[bar[i]] += min(int(rubs.sum()), MOST_CLASHES)
+    return clashes, np.bincount(bar, minlength=bars).astype(np.float64)
 
 
 def dryness(observation: Observation) -> Iterator[Sample]:
@@ -121,7 +130,8 @@ def dryness(observation: Observation) -> Iterator[Sample]:
         end = float(observation.bar_ends[first + DRY_BARS - 1])
         value = float(part.mean())
         yield Sample(
-            PEDAL_DRY, start, end, 100 * value, 100 * wanted, wanted - value,
+            PEDAL_DRY, start, end, 100 * value, 100 * wanted,
+            float(np.log2((wanted + DRY) / (value + DRY))),
             (wanted - value) / NOTICED, window=DRY_BARS,
         )  # fmt: skip
 
@@ -134,7 +144,7 @@ def _pedal_share(observation: Observation) -> Floats:
     notes = observation.notes
     down, up = observation.pedal_down_s, observation.pedal_up_s
     share = np.full(len(observation.bar_starts), np.nan)
-    if len(down) < FEWEST_CHANGES:
+    if len(down) < FEWEST_PRESSES:
         return share
     held, lasting = np.zeros(len(share)), np.zeros(len(share))
     for bar, run in np.unique(np.stack([notes.bar, notes.run]), axis=1).T:

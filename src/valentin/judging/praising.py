@@ -53,7 +53,7 @@ GOOD = (
     Good(STEADINESS, -4.6, 0.9),  # log2 of log2: a beat that changes by 3 %
     Good(EVENNESS, -4.8, 0.8),  # a run whose notes are 2.5 % off, which nobody hears
     Good(LEGATO, 0.0, 0.7),
-    Good(PEDAL_BLUR, 0.1, 0.6),
+    Good(PEDAL_BLUR, 0.0, 0.6),
 )
 
 

@@ -5,8 +5,9 @@ In: an observation, the security of each bar, the slips. Out: findings of the di
 **Conventions.** Every take has slips; what counts is where they gather: more of them in a few bars
 than the take's own rate lets expect, over the square root of that expectation (and of one slip). A
 neighbouring key struck for a written one is a slip; a far one, a note not heard or one too many is
-as often an edition, an ornament or a thick chord, and counts little. Weights and thresholds are
-from ten `train` takes with slips planted and without. Where the share of right notes over the whole
+as often an edition, an ornament or a thick chord: only what such labels are more than chance in
+that take counts, and little. Weights and thresholds are from 25 `train` takes with slips planted
+and without. Where the share of right notes over the whole
 take is below `SECURE_SHARE`, slips need not gather: the worst passage stands for all of it, as a
 finding whose scope is the piece and whose value is the share over the piece.
 
@@ -35,15 +36,19 @@ Floats = npt.NDArray[np.float64]
 LONGEST = 4
 """Bars of the longest passage named at once: more is not a place to practise."""
 
-USUAL, USUAL_NOTES = 0.005, 200
-"""Share of notes that slip in fine pianists' takes, and the notes for which that share speaks
-before the take's own does."""
+USUAL, USUAL_OTHER, USUAL_NOTES = 0.005, 0.02, 200
+"""Shares of notes that slip, and that are otherwise labelled, in fine pianists' takes, and the
+notes for which they speak before the take's own shares do."""
 
 NEIGHBOUR, SURE = 2, 0.9
 """Semitones within which another key is a slip of the finger; the confidence it must have."""
 
-FAR, MISSED, EXTRA = 0.3, 0.15, 0.1
-"""What a key further off, a note not heard and one too many count beside a slip."""
+OTHERS = {"wrong": 2.0, "missed": 1.0, "extra": 0.67}
+"""What a key further off, a note not heard and one too many count beside each other."""
+
+OTHER, MARGIN = 0.1, 2.0
+"""What a note not heard counts beside a slip, and the standard deviations by which such labels must
+be more than the take's own rate lets expect before they count at all."""
 
 PASSAGES = 3
 """Passages found at most: a lesson names fewer."""
@@ -63,7 +68,7 @@ def insecure_passages(
     findings: list[Finding] = []
     for first, last, score in gatherings(observation, secure, slips):
         whole = everywhere and not findings
-        if score < NOTES.unusual and not whole:
+        if score < NOTES.middle and not whole:
             break
         found = _finding(observation, secure[first : last + 1], sure, score)
         findings.append(_throughout(found, secure) if whole else found)
@@ -74,12 +79,16 @@ def gatherings(
     observation: Observation, secure: tuple[BarSecurity, ...], slips: tuple[Slip, ...]
 ) -> Iterator[tuple[int, int, float]]:
     """First and last bar of the passages where slips gather most, and how far they stand out."""
-    errors = _errors(observation, secure, tuple(slip for slip in slips if slip.sure))
+    near, other = _errors(observation, secure, tuple(slip for slip in slips if slip.sure))
     notes = np.array([max(b.notes, 1) for b in secure], dtype=np.float64)
-    rate = (errors.sum() + USUAL * USUAL_NOTES) / (notes.sum() + USUAL_NOTES)
+    rates = [
+        (errors.sum() + usual * USUAL_NOTES) / (notes.sum() + USUAL_NOTES)
+        for errors, usual in ((near, USUAL), (other, USUAL_OTHER))
+    ]
+    table = np.stack([near, other, rates[0] * notes, rates[1] * notes])
     free = np.ones(len(secure), np.bool_)
     for _ in range(PASSAGES):
-        best = _worst(errors, rate * notes, free)
+        best = _worst(table, free)
         if best is None:
             break
         first, last, score = best
@@ -89,16 +98,20 @@ def gatherings(
 
 def _errors(
     observation: Observation, secure: tuple[BarSecurity, ...], slips: tuple[Slip, ...]
-) -> Floats:
-    """What the slips of each bar weigh together."""
+) -> tuple[Floats, Floats]:
+    """Slips of the finger in each bar, and what its other labels weigh together."""
     pitch = {note.id: note.pitch for note in observation.score.notes}
     starts = [bar.start_q for bar in secure]
-    errors = np.zeros(len(secure))
+    near, other = np.zeros(len(secure)), np.zeros(len(secure))
     for slip in slips:
         row = bisect_right(starts, slip.at_q) - 1
-        if row >= 0:
-            errors[row] += _weight(pitch, slip.mistake)
-    return errors
+        if row < 0:
+            continue
+        if _is_near(pitch, slip.mistake):
+            near[row] += 1.0
+        else:
+            other[row] += OTHERS[slip.mistake.label]
+    return near, other
 
 
 def _share_right(secure: tuple[BarSecurity, ...]) -> float:
@@ -116,28 +129,32 @@ def _throughout(finding: Finding, secure: tuple[BarSecurity, ...]) -> Finding:
     )
 
 
-def _weight(pitch: dict[str, int], mistake: Mistake) -> float:
-    if mistake.label != "wrong" or mistake.played is None:
-        return MISSED if mistake.label == "missed" else EXTRA
-    away = abs(mistake.played - pitch[mistake.score_id])
-    near = away <= NEIGHBOUR and mistake.confidence >= SURE
-    return 1.0 if near else FAR
+def _is_near(pitch: dict[str, int], mistake: Mistake) -> bool:
+    """Whether surely a neighbouring key was struck."""
+    if mistake.label != "wrong" or mistake.played is None or mistake.confidence < SURE:
+        return False
+    return abs(mistake.played - pitch[mistake.score_id]) <= NEIGHBOUR
 
 
-def _worst(
-    errors: Floats, expected: Floats, free: npt.NDArray[np.bool_]
-) -> tuple[int, int, float] | None:
-    """First and last row and score of the worst free passage; it begins and ends in slips."""
+def _worst(table: Floats, free: npt.NDArray[np.bool_]) -> tuple[int, int, float] | None:
+    """First and last row and score of the worst free passage; it begins and ends in labels."""
     best: tuple[int, int, float] | None = None
-    for first in np.flatnonzero(errors > 0).tolist():
-        for last in range(first, min(first + LONGEST, len(errors))):
+    labels = table[0] + table[1]
+    for first in np.flatnonzero(labels > 0).tolist():
+        for last in range(first, min(first + LONGEST, len(labels))):
             if not free[first : last + 1].all():
                 break
-            usual = float(expected[first : last + 1].sum())
-            score = (float(errors[first : last + 1].sum()) - usual) / float(np.sqrt(usual + 1))
-            if errors[last] > 0 and (best is None or score > best[2] + 1e-9):
+            score = _gathered(*table[:, first : last + 1].sum(axis=1).tolist())
+            if labels[last] > 0 and (best is None or score > best[2] + 1e-9):
                 best = first, last, score
     return best
+
+
+def _gathered(near: float, other: float, usual_near: float, usual_other: float) -> float:
+    """How far the slips of a passage, and what its other labels add, stand out."""
+    chance = usual_other + MARGIN * float(np.sqrt(usual_other + 1))
+    more = near - usual_near + OTHER * max(other - chance, 0.0)
+    return more / float(np.sqrt(usual_near + OTHER * usual_other + 1))
 
 
 def _finding(

@@ -15,7 +15,7 @@ Am. Stat. Assoc. 63, 1379–1389. Changes from beat to beat as local unsteadines
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +52,9 @@ RUN_Q = 0.5
 
 RUN_NOTES = 8
 """Notes below which unevenness cannot be told from phrasing."""
+
+MEAN_OF_MEDIAN = 1.183
+"""Mean over median of the absolute values of a normal distribution: √(2/π) / 0.6745."""
 
 RUN_PIECE = 12
 """Notes of a piece into which a longer run is cut: about a bar, so that the bar can be named."""
@@ -151,13 +154,13 @@ def runs_even(observation: Observation) -> Iterator[Sample]:
         interval = np.diff(notes.onset_s[rows])
         if float(np.median(interval)) <= 0:
             continue
-        uneven = float(np.log2(1 + displacement(interval)))
+        uneven = float(np.log2(1 + displacement(interval, np.median)))
         floor = float(np.log2(1 + evenness_floor(np.median(interval))))
         yield Sample(
             EVENNESS,
             float(notes.onset_q[rows[0]]),
             float(notes.onset_q[rows[-1]] + notes.duration_q[rows[-1]]),
-            100 * (2.0**uneven - 1),
+            100 * displacement(interval),
             100 * (2.0**2.0**EVENNESS.usual - 1),
             float(np.log2(max(uneven, UNHEARD))),
             uneven / floor,
@@ -165,15 +168,17 @@ def runs_even(observation: Observation) -> Iterator[Sample]:
         )
 
 
-def displacement(interval: Floats) -> float:
+def displacement(interval: Floats, middle: Callable[[Floats], float] = np.mean) -> float:
     """How far notes come early or late on average, as a share of their interval.
 
     From how each interval differs from the mean of its neighbours: no even gain or loss of speed
     enters. Displacements e that do not depend on each other make differences of
-    (e[i+1] - 3 e[i] + 3 e[i-1] - e[i-2]) / 2, whose scatter is √5 times theirs.
+    (e[i+1] - 3 e[i] + 3 e[i-1] - e[i-2]) / 2, whose scatter is √5 times theirs. By the median as
+    `middle` one breath or one accent in a run does not make it uneven.
     """
     away = np.abs(interval[1:-1] - (interval[:-2] + interval[2:]) / 2)
-    return float(away.mean() / np.sqrt(5) / np.median(interval))
+    scale = MEAN_OF_MEDIAN if middle is np.median else 1.0
+    return float(scale * middle(away) / np.sqrt(5) / np.median(interval))
 
 
 def quick_runs(observation: Observation) -> Iterator[Ints]:

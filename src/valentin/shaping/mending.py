@@ -186,6 +186,11 @@ def _growth(case: _Case) -> Plan:
     return case.louder(lacking * ((case.onset_q - case.onset_q.min()) / np.ptp(case.onset_q) - 0.5))
 
 
+def _level(case: _Case) -> Plan:
+    """All notes louder or softer by as much as they stick out."""
+    return case.louder(np.full(len(case.rows), case.finding.expected - case.finding.value))
+
+
 def _retimed(case: _Case, shape: Callable[[Floats, Floats, Floats], Floats]) -> Plan:
     """New tempos inside the stretch by (own, model, place 0..1) → tempos, its length kept."""
     start, end = float(case.finding.start_q), float(case.finding.end_q)
@@ -313,6 +318,8 @@ MENDERS: dict[str, Callable[[_Case], Plan]] = {
     "range of loudness": _range,
     "growth over the hairpin": _growth,
     "tempo drift": _drift,
+    "sudden tempo": _steady,
+    "sudden loudness": _level,
     "steadiness of the beat": _steady,
     "evenness of the run": _even,
     "chords together": _together,

@@ -120,8 +120,10 @@ def _side(finding: Finding) -> str:
         return ".all" if finding.value == 100 else ""
     if finding.measure == "range of loudness" and finding.kind != "strength":
         return ".little" if _times(finding) < LITTLE else ".far" if _times(finding) > FAR else ""
-    if finding.measure == "tempo drift":
+    if finding.measure in ("tempo drift", "sudden tempo"):
         return ".rush" if finding.value > 0 else ".drag"
+    if finding.measure == "sudden loudness":
+        return ".loud" if finding.value > 0 else ".soft"
     if finding.measure == "growth over the hairpin":
         return ".up" if finding.expected > 0 else ".down"
     if finding.measure == "melody above accompaniment":

@@ -52,6 +52,10 @@ SHORT = replace(
 )
 SMEARED = replace(FINE, pedal_q=(*FINE.pedal_q[:4], (16.2, 31.9), *FINE.pedal_q[8:]))
 DRY = replace(FINE, pedal_q=FINE.pedal_q[:8])
+QUICK = with_tempo(FINE, lambda q, s: s * 0.7 if 28 <= q < 36 else s)
+LOUD = with_shapes(
+    FINE, lambda n, s: replace(s, velocity=s.velocity + 25) if 7 <= bar(n) < 9 else s
+)
 WRONG = replace(FINE, wrong=frozenset({"m5.2-1", "m5.5-1", "a5.0.1-1", "m6.1-1", "m6.8-1"}))
 
 
@@ -62,6 +66,8 @@ WRONG = replace(FINE, wrong=frozenset({"m5.2-1", "m5.5-1", "a5.0.1-1", "m6.1-1",
         (EVEN_LOUD, "range of loudness", (9, 16)),
         (RUSH, "tempo drift", (5, 12)),
         (DRAG, "tempo drift", (5, 12)),
+        (QUICK, "sudden tempo", (8, 9)),
+        (LOUD, "sudden loudness", (8, 9)),
         (UNSTEADY, "steadiness of the beat", (1, 8)),
         (UNEVEN, "evenness of the run", (7, 8)),
         (SHORT, "length of slurred notes", (5, 8)),

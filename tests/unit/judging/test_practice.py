@@ -127,16 +127,20 @@ def note_q(name: str) -> float:
     return next(float(n.onset_q) for n in SCORE.notes if n.id == name)
 
 
-def test_a_harmony_and_the_one_before_it_are_compared_inside_one_run() -> None:
-    """Bars 5 to 9 in one pedal, then a new run at bar 10, whose harmony is another."""
-    smeared = replace(FINE, pedal_q=(*FINE.pedal_q[:4], (16.2, 35.9), *FINE.pedal_q[9:]))
+def test_an_old_note_and_a_new_one_are_compared_inside_one_run() -> None:
+    """Bars 5 to 9 in one pedal, and a new run at bar 10 that begins before it is lifted."""
+    smeared = replace(FINE, pedal_q=(*FINE.pedal_q[:4], (16.2, 40.0), *FINE.pedal_q[10:]))
+    performance, alignment, plans = practised((smeared, 0, 16))
+    apart = replace(
+        alignment,
+        matches=tuple(replace(m, run=int(note_q(m.score_id) >= 36)) for m in alignment.matches),
+    )
     told = []
-    for stretches in ([(smeared, 0, 16)], [(smeared, 0, 9), (smeared, 9, 16)]):
-        seen = observe(SCORE, STRUCTURE, *practised(*stretches), SPREAD)
-        told.append({s.start_q: s.value for s in blurs(seen) if s.window == 4})
-    assert told[0][20.0] == told[1][20.0] == 100
-    assert 24.0 in told[0], "changes at bars 7, 8 and 10"
-    assert 24.0 not in told[1], "the change at bar 10 was not played, and two are too few"
+    for known, own in ((alignment, plans), (apart, (plans[0], replace(plans[0], run=1)))):
+        seen = observe(SCORE, STRUCTURE, performance, known, own, SPREAD)
+        told.append({s.start_q: s.value for s in blurs(seen) if s.window == 2})
+    assert told[0][20.0] == told[1][20.0] > 100
+    assert told[1][36.0] < told[0][36.0], "what rang before bar 10 belongs to another run"
 
 
 def test_an_extra_key_of_an_earlier_try_is_forgotten() -> None:

@@ -56,7 +56,6 @@ def found(take: Take, measure: str) -> Finding:
         (DRAG, "tempo drift", 100 * (1.5**-0.75 - 1), 4.0),
         (UNSTEADY, "steadiness of the beat", 100 * (2**CHANGE - 1), 4.0),
         (SHORT, "length of slurred notes", 30.0, 1.0),
-        (SMEARED, "old harmony in the pedal", 100.0, 0.0),
         (DRY, "pedal down", 0.0, 0.5),
     ],
     ids=lambda x: x if isinstance(x, str) else "",
@@ -74,16 +73,17 @@ def test_the_unevenness_of_a_run_is_how_far_its_notes_are_off() -> None:
     place = np.arange(len(times))
     line = np.polyval(np.polyfit(place, times, 3), place)
     off = 100 * np.mean(np.abs(times - line)) / np.median(np.diff(times))
-    assert run.value == pytest.approx(off, rel=0.5)
+    assert run.value == pytest.approx(off, rel=0.7)
 
 
 @pytest.mark.parametrize("scatter", [0.01, 0.03, 0.08])
 def test_displacement_is_the_mean_distance_from_the_even_place(scatter: float) -> None:
     rng = np.random.default_rng(4)
     off = rng.normal(0, scatter, 4000)
-    assert displacement(np.diff(np.arange(4000) + off)) == pytest.approx(
-        np.mean(np.abs(off)), rel=0.04
-    )
+    for middle in (np.mean, np.median):
+        assert displacement(np.diff(np.arange(4000) + off), middle) == pytest.approx(
+            np.mean(np.abs(off)), rel=0.04
+        )
 
 
 def test_an_even_gain_of_speed_is_no_displacement() -> None:
@@ -215,13 +215,13 @@ def test_a_take_without_any_rise_or_fall_is_not_its_own_yardstick() -> None:
     assert kinds == {"issue"}
 
 
-@pytest.mark.parametrize(("short", "kind"), [(5.5, "unusual"), (9.0, "issue")])
+@pytest.mark.parametrize(("short", "kind"), [(6.1, "unusual"), (30.0, "issue")])
 def test_what_fine_pianists_do_is_never_an_issue(short: float, kind: str) -> None:
     """Far out of the take itself, but no further from the plan than fine pianists often are."""
     performance, alignment = played(FINE)
     plan = replace(FINE.plan, played=(True,) * len(SCORE.notes), start_s=0.5)
     seen = observe(SCORE, STRUCTURE, performance, alignment, (plan,), SPREAD)
-    usual = [Sample(BALANCE, 0.0, 16.0, 15.0, 12.0, -3.0, 0.0)] * 40
+    usual = [Sample(BALANCE, 0.0, 16.0, 16.0, 12.0, -4.0, 0.0)] * 400
     odd = Sample(BALANCE, 16.0, 32.0, 12.0 - short, 12.0, short, 2.0)
     assert [f.kind for f in decide(seen, [*usual, odd])] == [kind]
 

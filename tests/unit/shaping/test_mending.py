@@ -101,6 +101,10 @@ def level_scatter(plan: Plan) -> float:
     return float(own @ wave / np.sqrt(wave @ wave) / np.sqrt(len(wave)))
 
 
+def level(plan: Plan) -> float:
+    return float(np.mean([s.velocity for _, s in inside(plan)]))
+
+
 def growth(plan: Plan) -> float:
     rows = inside(plan)
     x = np.array([float(n.onset_q) for n, _ in rows])
@@ -156,6 +160,8 @@ CASES = [
     Case("growth over the hairpin", "dynamics", growth, 20.0, EVERY),
     Case("growth over the hairpin", "dynamics", growth, -20.0, EVERY),
     Case("tempo drift", "tempo", drift, 0.0, EVERY),
+    Case("sudden tempo", "tempo", jitter, 0.0, EVERY),
+    Case("sudden loudness", "dynamics", level, 90.0, EVERY),
     Case("steadiness of the beat", "tempo", jitter, 0.0, EVERY),
     Case("evenness of the run", "rhythm", jitter, 0.0, EVERY),
     Case("chords together", "rhythm", apart, 0.0, EVERY),
