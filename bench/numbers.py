@@ -86,8 +86,8 @@ TITLES = {
     "teaching": ("Teaching", "Planted faults found, and false issues on clean takes."),
     "demonstrating": (
         "Demonstrating",
-        "Every remark's *as it could be* performed, measured and judged again: whether what it names "
-        "moved towards what is expected, and whether its bars begin and end where they did.",
+        "Every remark's *as it could be* performed, measured and judged again: whether what it "
+        "names moved towards what is expected, and whether its bars begin and end where they did.",
     ),
     "reading": ("Reading", "Scores compared with independent counts."),
     "first_sound": (

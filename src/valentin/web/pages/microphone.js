@@ -4,7 +4,7 @@ import { Microphone } from "../parts/microphone.js";
 import { Recording } from "../parts/recording.js";
 import { show as showLesson } from "./lesson.js";
 import { $, piece, reason, say, state, stateIs } from "./room.js";
-import { finish } from "./stand.js";
+import { chosenAlone, finish } from "./stand.js";
 
 /** A take by microphone: five seconds to see that it hears well, then the take, then its lesson. */
 
@@ -95,7 +95,7 @@ async function done() {
   try {
     const take = await recording.close();
     leave();
-    if (take) return await showLesson(take);
+    if (take) return await showLesson(take, chosenAlone());
     state("ready");
     say("Nothing was recorded.");
   } catch (error) {

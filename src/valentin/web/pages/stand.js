@@ -30,6 +30,12 @@ export async function open() {
   }
 }
 
+/** The bars that are chosen with both their ends: what is played is meant to be these alone. */
+export function chosenAlone() {
+  const [first, last] = view.range;
+  return last ? [first, last] : null;
+}
+
 /** The bars that the address names, as the practice plan's links do. */
 function asked() {
   const wanted = new URLSearchParams(location.search);

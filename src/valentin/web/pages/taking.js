@@ -7,7 +7,7 @@ import { Take, ask } from "../parts/take.js";
 import { show as showLesson } from "./lesson.js";
 import { takeCardFile } from "./share.js";
 import { $, piece, reason, say, state, stateIs } from "./room.js";
-import { finish, view } from "./stand.js";
+import { chosenAlone, finish, view } from "./stand.js";
 
 /** A take: the visitor plays, the page only follows, and a lesson comes of it. */
 
@@ -109,12 +109,6 @@ export async function done() {
     return say("No key was struck, so nothing is kept.");
   }
   await showLesson(closed, alone);
-}
-
-/** The bars that are chosen with both their ends: what is played is meant to be these alone. */
-function chosenAlone() {
-  const [first, last] = view.range;
-  return last ? [first, last] : null;
 }
 
 function leave() {
