@@ -90,8 +90,8 @@ class Piece:
     plans: tuple[Plan, ...]
 
 
-def pieces(every: Sequence[Take]) -> Iterator[Piece]:
-    """The pieces of some takes, one after another, each with all its takes."""
+def pieces(every: Sequence[Take], planned: bool = True) -> Iterator[Piece]:
+    """The pieces of some takes, one after another, each with all its takes, as plans too if so."""
     for work, rows in by_work(every).items():
         for path in dict.fromkeys(take.score for take in rows):
             try:
@@ -112,7 +112,8 @@ def pieces(every: Sequence[Take]) -> Iterator[Piece]:
                 onsets = [note.onset_s for note in heard.values()]
                 seconds.append(max(onsets) - min(onsets))
                 known = tuple(m for m in alignment.matches if m.score_id in sheet.rows)
-                plans += measure(score, performance, replace(alignment, matches=known))
+                if planned:
+                    plans += measure(score, performance, replace(alignment, matches=known))
             yield Piece(work, score, sheet, tuple(humans), tuple(seconds), tuple(plans))
 
 

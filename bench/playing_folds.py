@@ -26,9 +26,9 @@ import numpy as np
 
 from bench.common import Row, across_works, record, takes
 from bench.features import FEATURES, pearson, sd_ratio
-from bench.playing import PERFORMERS, Piece, pieces, rendered
+from bench.playing import Piece, pieces, rendered
 from valentin.learning.examples import examples_of, folds_of
-from valentin.shaping import plan_interpreted
+from valentin.shaping import plan_interpreted, plan_rules
 from valentin.shaping.interpreter_model import Model, read_model, stored_model, write_model
 from valentin.studying import study
 
@@ -72,9 +72,10 @@ def add_piece(values: Values, piece: Piece, model: Model) -> None:
     def add(name: str, value: float) -> None:
         values.setdefault(name, {}).setdefault(piece.work, []).append(value)
 
+    structure = study(piece.score)
     plans = {
-        "model": plan_interpreted(piece.score, study(piece.score), model=model),
-        "rules": PERFORMERS["rules"](piece.score, None),
+        "model": plan_interpreted(piece.score, structure, model=model),
+        "rules": plan_rules(piece.score, structure),
     }
     for name, plan in plans.items():
         mine, _ = rendered(piece, plan)
@@ -114,7 +115,7 @@ def main(words: Sequence[str]) -> None:
     kept = Path(words[0] if words else "build/examples")
     found = models(kept, Path(words[1] if len(words) > 1 else "build/folds"))
     values: Values = {}
-    for piece in pieces(takes()):
+    for piece in pieces(takes(), planned=False):
         model = next((model for works, model in found if piece.work in works), None)
         if model is not None and piece.humans:
             add_piece(values, piece, model)
