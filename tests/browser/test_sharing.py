@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from valentin import pianist
+
 expect = pytest.importorskip("playwright.sync_api").expect
 READY = "body[data-state=ready]"
 WAIT_MS = 120_000
@@ -107,6 +109,24 @@ def test_it_is_cancelled(page: Any, studio: str) -> None:
     expect(page.locator(".shares li")).to_have_count(0)
     page.get_by_role("button", name="Close").click()
     expect(page.locator("#share")).to_be_hidden()
+
+
+def test_a_take_of_ones_own_by_name(page: Any, studio: str) -> None:
+    take = pianist.piece("chopin-op9-2").takes[0].read_bytes()
+    address = f"{studio}pieces/chopin-op9-2"
+    page.request.post(f"{address}/takes/file?file=mine.mid", data=take)
+    page.goto(f"{address}/progress")
+    expect(page.locator("#share")).to_be_hidden()
+    page.get_by_role("button", name="Share the take").first.press("Enter")
+    page.get_by_label("who plays").fill("Anna")
+    with page.expect_request(lambda r: r.method == "POST" and "/shares" in r.url) as asked:
+        page.get_by_role("button", name="Make the page").press("Enter")
+    assert re.search(r"take=[\w-]+&by=Anna", asked.value.url)
+    expect(page.locator(".shares .what")).to_have_text("Anna, English, recital")
+    page.reload()
+    expect(page.locator(".shares li")).to_have_count(1)
+    page.get_by_role("button", name="Cancel the page").press("Enter")
+    expect(page.locator(".shares li")).to_have_count(0)
 
 
 def test_what_is_no_card_is_told(page: Any, studio: str, tmp_path: Path) -> None:
