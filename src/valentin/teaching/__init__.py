@@ -94,7 +94,7 @@ def _remarks(words: Catalogue, findings: Findings) -> Iterator[Remark]:
     told: set[str] = set()
     for finding in chosen(findings):
         kind = _kind(finding)
-        more = ".more" if kind == "unusual" and kind in told else ""
+        more = ".more" if kind in told and f"{kind}.do.more" in words else ""
         told.add(kind)
         why, do = why_words(words, finding), do_words(words, finding)
         if finding.dimension == "notes":

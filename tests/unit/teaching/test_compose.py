@@ -182,6 +182,14 @@ def test_what_is_unusual_is_called_so_at_length_only_once() -> None:
     assert all(words.startswith("Another choice, if you mean it.") for words in said[1:])
 
 
+def test_two_signs_passed_over_are_not_told_in_the_same_words() -> None:
+    lost = replace(finding("dynamics", "growth over the hairpin", 0.5, kind="unusual"), value=0.0)
+    both = (lost, replace(SHORT, kind="unusual", weight=0.4))
+    done = [r.do for r in compose(Findings(HEARD, SECURE, both)).remarks]
+    assert done[0].startswith("If that is your choice, keep it.")
+    assert done[1].startswith("Your choice, too; or, to try what the sign asks for:")
+
+
 def slips(count: int, written: str, played: int) -> tuple[Mistake, ...]:
     return tuple(
         Mistake("wrong", "9", f"n{i}-1", f"p{i}", 0.9, written, played) for i in range(count)
