@@ -147,8 +147,8 @@ def _label_rows(tag: str, results: Sequence[Measured]) -> list[Row]:
         ("extra, planted alone,", lambda s: s.strict_extra, ""),
         ("missed, planted alone,", lambda s: s.strict_missed, ""),
         ("wrong, planted alone,", lambda s: s.strict_wrong, ""),
-        ("extra, truth by the letter,", lambda s: s.unwritten, ""),
-        ("missed, truth by the letter,", lambda s: s.unheard, ""),
+        ("extra, the human's own counted,", lambda s: s.unwritten, ""),
+        ("missed, the human's own counted,", lambda s: s.unheard, ""),
     ):
         got = total("a", counts)
         if got.right:
