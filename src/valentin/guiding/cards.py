@@ -31,7 +31,7 @@ LONGEST_S = 86_400.0
 LONGEST_BAR, LONGEST_TITLE, MOST_PIECES = 12, 300, 100
 _LINK = re.compile(r"#?kept=([0-9a-f]{1,64});(\S+)")
 _PAGE = re.compile(r"[0-9a-f]{1,64}")
-_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def read_card(text: str) -> MomentCard:

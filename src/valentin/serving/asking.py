@@ -42,7 +42,7 @@ __all__ = [
 Json = dict[str, Any]
 LARGEST_JSON = 1 << 20
 _LONGEST_NAME = 120
-_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}$")
 
 
@@ -77,6 +77,8 @@ async def json_of(request: Request) -> Json:
         raise HTTPException(415, "Asking the studio: send it as `application/json`.")
     try:
         found = json.loads(body)
+        if b"\\u" in body:
+            json.dumps(found, ensure_ascii=False).encode()  # half a character cannot be kept
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):

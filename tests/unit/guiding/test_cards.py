@@ -71,7 +71,7 @@ def test_what_cannot_be_a_moment_is_left_out(row: object) -> None:
 
 
 def test_what_is_shown_to_people_is_plain() -> None:
-    moments = [{"piece": 1, "time_s": 1, "bar": "1\u202e6" + "9" * 50}]
+    moments = [{"piece": 1, "time_s": 1, "bar": "1\u202e6\ud800" + "9" * 50}]
     card = read_card(told(title="No\x00c", moments=moments))
     assert (card.title(1), card.moments[0].bar) == ("Noc", "16" + "9" * 10)
 

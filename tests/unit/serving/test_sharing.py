@@ -187,6 +187,7 @@ def test_an_unknown_page_asks_and_keeps_nothing(kept: TestClient) -> None:
     [
         ({"text": "{}"}, 400, "it is no card of moments"),
         ({"text": "x" * 200_000}, 400, "no card is so large"),
+        ({"text": card(), "pieces": {"1": "\ud800"}}, 400, "no JSON object"),
         ({"text": card(), "pieces": []}, 400, "must name a piece"),
         ({"text": card(), "pieces": {"1": "nothing-such"}}, 404, "nothing-such"),
         ({"text": "x" * (1 << 20)}, 413, "more than 1 MB"),
