@@ -196,7 +196,11 @@ def test_an_unknown_page_asks_and_keeps_nothing(kept: TestClient) -> None:
 def test_what_is_no_card_is_told(
     kept: TestClient, body: dict[str, Any], status: int, words: str
 ) -> None:
-    answer = kept.post("/cards", json=body)
+    told: dict[str, Any] = {
+        "content": json.dumps(body),
+        "headers": {"content-type": "application/json"},
+    }
+    answer = kept.post("/cards", **told)
     assert answer.status_code == status
     assert words in answer.text
     assert kept.delete("/cards/nobody").status_code == 404
