@@ -4,7 +4,7 @@ In: the ten real recordings of `maps-dev`; the first seconds of one take of each
 planted mistakes, sounded on the modelled grand, clean and through a phone. Out: rows of
 `bench/results/hearing.json`.
 
-Run: `python -m bench.hearing maps|rendered|phone|informed|speed [--takes 12] [--seconds 60]
+Run: `python -m bench.hearing maps|rendered|phone|informed [--takes 12] [--seconds 60]
 [--work FOLDER]`. Hearing takes about half as long as the music on two free cores; what was heard is
 kept in the work folder, `informed` uses what the other three heard.
 
@@ -18,9 +18,7 @@ lune" of `maps-dev` (`bench.hearing_doubts`), which `informed` therefore leaves 
 from __future__ import annotations
 
 import argparse
-import resource
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -163,39 +161,9 @@ def _told_rows(tag: str, results: dict[str, Told], ours: bool) -> list[Row]:
     return rows
 
 
-def _speed(count: int, seconds: float, folder: Path) -> list[Row]:
-    """Processor time on one recording, and the peak of memory of this process."""
-    recording = _recordings("rendered", 1, seconds, folder)[0]
-    samples, rate_hz = soundfile.read(recording.path, dtype="float32", always_2d=True)
-    heard(Audio(samples[: 4 * rate_hz], rate_hz))
-    begun = time.process_time()
-    heard(Audio(samples, rate_hz))
-    spent = (time.process_time() - begun) / (len(samples) / rate_hz)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    count_s = round(len(samples) / rate_hz)
-    return [
-        Row(
-            "processor seconds a second of music",
-            spent,
-            "s",
-            n=count_s,
-            of="s of music",
-            target="≤ .8 (2.5× on two cores)",
-        ),
-        Row(
-            "times real time on two cores, if both are free",
-            2 / spent,
-            n=count_s,
-            of="s of music",
-            target="≥ 2.5",
-        ),
-        Row("peak memory", peak, "MB", n=count_s, of="s of music", target="< 600"),
-    ]
-
-
 def _main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bench.hearing")
-    parser.add_argument("mode", choices=["maps", "rendered", "phone", "informed", "speed"])
+    parser.add_argument("mode", choices=["maps", "rendered", "phone", "informed"])
     parser.add_argument("--takes", type=int, default=12)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument(
@@ -203,12 +171,8 @@ def _main(arguments: Sequence[str] | None = None) -> None:
     )
     given = parser.parse_args(arguments)
     size = given.takes, given.seconds, given.work
-    if given.mode == "informed":
-        rows = _heard_with_score(*size)
-    elif given.mode == "speed":
-        rows = _speed(*size)
-    else:
-        rows = _heard_alone(given.mode, *size)
+    informed = given.mode == "informed"
+    rows = _heard_with_score(*size) if informed else _heard_alone(given.mode, *size)
     print(f"the first {given.seconds:.0f} s of each recording")
     record("hearing", rows)
 

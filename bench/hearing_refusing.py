@@ -7,8 +7,9 @@ very quiet; noises, tones and silence; speech by espeak-ng; `train` takes on oth
 General MIDI bank by fluidsynth, and the orchestra of the concertos. Out: rows of
 `bench/results/hearing_refusing.json`; each refusal in words on the terminal.
 
-Run: `python -m bench.hearing_refusing --soundfont BANK.sf2 [--work FOLDER]`. Without a bank, or
-where espeak-ng or fluidsynth is missing, those clips are left out, and the rows' n tells.
+Run: `python -m bench.hearing_refusing --soundfont BANK.sf2 [--every 4] [--work FOLDER]`; of all
+clips only each fourth. Without a bank, or where espeak-ng or fluidsynth is missing, those clips are
+left out, and the rows' n tells.
 
 **Conventions.** A share counts clips. One segment of the network is one clip, so each clip ends in
 the middle of its music, which is harder than a whole recording. The limits were chosen on other
@@ -344,12 +345,13 @@ def _verdict(make: Make) -> str:
 def _main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bench.hearing_refusing")
     parser.add_argument("--soundfont", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="only each so manieth clip")
     parser.add_argument(
         "--work", type=Path, default=Path(tempfile.gettempdir()) / "valentin-hearing"
     )
     given = parser.parse_args(arguments)
     refused: dict[str, list[bool]] = defaultdict(list)
-    for kind, name, make in clips(given.soundfont):
+    for kind, name, make in list(clips(given.soundfont))[:: given.every]:
         said = kept(given.work, f"verdict-{name}", partial(_verdict, make))
         print(f"{name}: {said or 'heard as a piano'}", flush=True)
         refused[kind].append(bool(said))

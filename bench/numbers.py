@@ -71,11 +71,17 @@ TITLES = {
     ),
     "hearing_refusing": (
         "Hearing: what is refused",
-        "Clips of 12 s. The limits were chosen on the same real recordings.",
+        "Clips of 12 s, as they are heard. The limits were chosen on other clips: other minutes of "
+        "the same real recordings, other programs of the same bank.",
     ),
     "hearing_hour": (
         "Hearing: an hour",
         "Real recordings and renditions, an hour at one go; the clock's is of a busy machine.",
+    ),
+    "hearing_stiffness": (
+        "Hearing: stiff strings",
+        "Such clips, the network not asked: whether partials are stretched as a piano's, looked at "
+        "where the true keys were struck.",
     ),
     "hearing_truth": ("Hearing: whose scatter", "Onsets of the real recordings that stand alone."),
     "hearing_doubts": (
