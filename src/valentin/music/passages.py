@@ -11,7 +11,7 @@ outside is left out; the dynamic and the tempo in force where it begins stand at
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
@@ -159,9 +159,9 @@ def _structure(
     def there(row: Phrase | Harmony) -> bool:
         return row.start_q < end_q and row.end_q > start_q
 
-    kept: Callable[[Iterable[str]], tuple[str, ...]] = lambda names: tuple(  # noqa: E731
-        name for name in names if name in ids
-    )
+    def kept(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in names if name in ids)
+
     voices = (replace(v, note_ids=kept(v.note_ids)) for v in structure.voices)
     chords = [pair for pair in zip(structure.harmony, structure.tension, strict=True)
               if there(pair[0])]  # fmt: skip
