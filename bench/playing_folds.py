@@ -4,8 +4,8 @@ In: all robust takes, of train and valid. Out: rows of `bench/results/playing_fo
 human and SD ratio of the model, of the rules and of human pairs, and model minus rules, by work.
 
 Run: `python -m bench.playing_folds [KEPT [OUT]]`; it needs the extra `learn`. KEPT is the folder of
-examples (`build/examples`); OUT keeps the weights of the folds (`build/folds`), which are not grown
-again where they are there already.
+examples (`build/examples`); OUT keeps the weights of the folds (`build/folds`) and what each work
+gave: a second run goes on where the first was ended.
 
 **Conventions.** As in `bench.playing`. The training is lighter than that of the package: a third of
 the rows a score, and one network of five passes instead of two of nine. Shares, gains and widths
@@ -16,6 +16,7 @@ are the package's own; they were chosen on a fold of train, and are a handful of
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.common import Row, across_works, record, takes
+from bench.common import Row, across_works, by_work, record, takes
 from bench.features import FEATURES, pearson, sd_ratio
 from bench.playing import Piece, pieces, rendered
 from valentin.learning.examples import examples_of, folds_of
@@ -111,14 +112,21 @@ def rows_of(values: Values) -> list[Row]:
 
 
 def main(words: Sequence[str]) -> None:
-    """Grow what is not there, play every work, record."""
+    """Grow what is not there, play every work that has not been played, record."""
     kept = Path(words[0] if words else "build/examples")
-    found = models(kept, Path(words[1] if len(words) > 1 else "build/folds"))
-    values: Values = {}
-    for piece in pieces(takes(), planned=False):
-        model = next((model for works, model in found if piece.work in works), None)
-        if model is not None and piece.humans:
-            add_piece(values, piece, model)
+    out = Path(words[1] if len(words) > 1 else "build/folds")
+    found = models(kept, out)
+    so_far = out / "played.json"
+    values: Values = json.loads(so_far.read_text(encoding="utf-8")) if so_far.is_file() else {}
+    done = set(values.get("model: r, vel", {}))
+    for work, rows in by_work(takes()).items():
+        model = next((model for works, model in found if work in works), None)
+        if model is None or work in done:
+            continue
+        for piece in pieces(rows, planned=False):
+            if piece.humans:
+                add_piece(values, piece, model)
+        so_far.write_text(json.dumps(values), encoding="utf-8")
     record("playing_folds", rows_of(values))
 
 
