@@ -28,6 +28,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(nocturne.score, folder / "score.musicxml")
     shutil.copy(nocturne.takes[0], folder / "take.mid")
     assert main(["play", "chopin-op9-2", "-o", str(folder / "other.mid")]) == 0
+    right = ["--hands", "right", "-o", str(folder / "right.mid")]
+    assert main(["play", "chopin-op9-2", *right]) == 0
     sounds = [f"-o{folder / f'recording.{kind}'}" for kind in ("wav", "mp3")]
     assert main(["play", "chopin-op9-2", "--bars", "1-3", *sounds]) == 0
     return folder
