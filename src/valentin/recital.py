@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from valentin import guiding, pianist, showing, sounding
+from valentin.catalogue import catalogue
 from valentin.errors import MusicError, TakeError
 from valentin.guiding import listening_languages as languages
 from valentin.guiding import read_card
@@ -110,6 +111,7 @@ def listen(
         raise MusicError("Making a listening page: the score has no notes; choose another.")
     if isinstance(played, Performance):
         rendition = _aligned(score, played)
+        by = by or catalogue("listening", language).say("page.someone")
     else:
         rendition = pianist.play(score, played or pianist.Wish())
     if rendition.performance.end_s > LONGEST_S:

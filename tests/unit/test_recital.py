@@ -49,6 +49,12 @@ def test_a_take_with_stops_is_heard_as_it_is() -> None:
     assert [beat.time_s for beat in heard.beats] == sorted(b.time_s for b in heard.beats)
 
 
+def test_a_take_without_a_name_is_not_said_to_be_ours(small: recital.Listening) -> None:
+    played = small.rendition.performance
+    heard = recital.listen(small.score, small.engraving, played, language="de")
+    assert (small.by, heard.by) == ("", "jemandem")
+
+
 def test_a_take_of_another_piece_is_refused(small: recital.Listening) -> None:
     take = pianist.read_take(pianist.piece("chopin-op9-2").takes[0])
     with pytest.raises(TakeError, match="of its notes are written in this score"):

@@ -133,7 +133,11 @@ def _moments(request: Request) -> Response:
         bars.setdefault(moment.bar, []).append(moment)
     made = {page.page: page for page in reversed(keeper.shared.list(piece))}
     pages = [
-        {"page": name, "by": made[name].by if name in made else None}
+        {
+            "page": name,
+            "by": made[name].by if name in made else None,
+            "mine": name in made and bool(made[name].take),
+        }
         for name in dict.fromkeys(moment.page for moment in moved)
     ]
     return JSONResponse(

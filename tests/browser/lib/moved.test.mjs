@@ -11,6 +11,11 @@ test("a bar says how many, when and in which rendition", () => {
   assert.equal(barSaid({ bar: "", listeners: 1, moments: at("c", 0) }, pages), "Before the first bar: 1 listener, at 0:00 on a page from elsewhere");
 });
 
+test("a take of one's own without a name is one's own", () => {
+  assert.equal(renditionsSaid([{ page: "a", by: "", mine: true }]).get("a"), "as you played it");
+  assert.equal(renditionsSaid([{ page: "a", by: "Anna", mine: true }]).get("a"), "as Anna plays it");
+});
+
 test("the headline counts", () => {
   assert.equal(headSaid(0, 0), "");
   assert.equal(headSaid(1, 1), "1 listener was moved, in 1 bar");

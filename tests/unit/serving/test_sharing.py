@@ -155,7 +155,7 @@ def test_a_card_of_a_shared_page_finds_its_piece(kept: TestClient, bench: Patien
     kept.post("/cards", json={"text": card("0f3a9c", "", 4.75)})
     moved = kept.get(f"/pieces/{PIECE}/moments").json()
     assert moved["listeners"] == 2
-    assert moved["pages"] == [{"page": "0f3a9c", "by": ""}]
+    assert moved["pages"] == [{"page": "0f3a9c", "by": "", "mine": False}]
     (bar,) = moved["bars"]
     assert (bar["bar"], bar["listeners"]) == ("3", 2)
     assert [m["time_s"] for m in bar["moments"]] == [4.5, 4.75, 9.0]

@@ -33,12 +33,16 @@ export function barSaid({ bar, listeners, moments }, renditions) {
 
 /**
  * What the renditions of a piece are called.
- * @param {{page: string, by: string | null}[]} pages `by` is "" for valentin, null for a page from elsewhere
+ * @param {{page: string, by: string | null, mine?: boolean}[]} pages `by` is "" where nobody is named, null
+ *   for a page from elsewhere; `mine` is a take of one's own
  * @returns {Map<string, string>}
  */
 export function renditionsSaid(pages) {
-  const called = (by) => (by === null ? "on a page from elsewhere" : `as ${by || "valentin"} plays it`);
-  return new Map(pages.map(({ page, by }) => [page, called(by)]));
+  const called = ({ by, mine }) => {
+    if (by === null) return "on a page from elsewhere";
+    return mine && !by ? "as you played it" : `as ${by || "valentin"} plays it`;
+  };
+  return new Map(pages.map((each) => [each.page, called(each)]));
 }
 
 /** A size in bytes. */
