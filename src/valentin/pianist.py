@@ -92,6 +92,7 @@ __all__ = [
     "cursor_steps",
     "encode_audio",
     "engrave",
+    "fingering_page",
     "fingering_text",
     "follow",
     "growth",
@@ -196,11 +197,12 @@ class Brief:
 
 def own_pieces(words: str = "") -> tuple[Piece, ...]:
     """The pieces of the user's own shelf in which these words are found."""
-    own = keeping.own_scores(words)
+    return tuple(map(_own_piece, keeping.own_scores(words)))
+
+
+def _own_piece(own: keeping.OwnScore) -> Piece:
     source = "From your own shelf."
-    return tuple(
-        Piece(s.name, s.title, s.composer, "", "", "", source, s.path, mine=True) for s in own
-    )
+    return Piece(own.name, own.title, own.composer, "", "", "", source, own.path, mine=True)
 
 
 def piece(name: str) -> Piece:
@@ -210,7 +212,8 @@ def piece(name: str) -> Piece:
     """
     there = {each.name: each for each in pieces()}
     if name not in there:
-        there |= {each.name: each for each in own_pieces()}
+        own = keeping.own_score(name)
+        there |= {each.name: each for each in ([_own_piece(own)] if own else own_pieces())}
     words = {each.name: f"{each.composer} {each.title}" for each in there.values()}
     return there[keeping.chosen(name, words)]
 
@@ -486,6 +489,13 @@ def score_text(score: Score, form: Literal["words", "json"]) -> str:
     """What was read, guessed and not understood, in words or for machines."""
     write = {"words": showing.score_summary, "json": showing.score_json}[form]
     return write(score, shaping.unheard(score))
+
+
+def fingering_page(
+    score: Score, engraving: Engraving, span_cm: float, bars: tuple[str, str] | None
+) -> str:
+    """The score with a finger at every note, or at those of some bars, as an HTML page."""
+    return showing.fingering_page(score, engraving, fingered(score, span_cm), bars)
 
 
 def fingering_text(

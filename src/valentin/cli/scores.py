@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from valentin.cli.arguments import HANDS_CM, Given, Verbs, add_verb, bars, span_cm
+from valentin.cli.arguments import HANDS_CM, Given, Verbs, add_out, add_verb, bars, span_cm
 from valentin.cli.desk import local, say
+from valentin.files import written
 
 __all__ = ["add_show"]
 
@@ -24,6 +25,7 @@ def add_show(verbs: Verbs) -> None:
     verb.add_argument("--json", action="store_true", help="the summary for machines")
     verb.add_argument("--fingering", action="store_true", help="suggest a finger for every note")
     verb.add_argument("--bars", metavar="A-B", type=bars, help="with --fingering: these bars only")
+    add_out(verb, "with --fingering: the score with its fingers, as .html")
     verb.add_argument(
         "--hand-span", metavar="HAND", type=span_cm, default=HANDS_CM["medium"],
         help="with --fingering: small, medium (the default), large, or the span in cm",
@@ -40,8 +42,15 @@ def _show(given: Given) -> None:
             say(f"{piece.name:16} {piece.composer}: {piece.title} (your own)")
         return
     with local(given.score, shelf=True) as path:
-        score, _ = pianist.read_score(path, lenient=given.lenient)
+        score, engraving = pianist.read_score(path, lenient=given.lenient)
     form: Literal["words", "json"] = "json" if given.json else "words"
+    if given.out and (not given.fingering or [out.suffix for out in given.out] != [".html"]):
+        given.misused("-o FILE.html, one file, goes with --fingering")
+    if given.out:
+        page = pianist.fingering_page(score, engraving, given.hand_span, given.bars)
+        with written(given.out[0]) as beside:
+            beside.write_text(page, encoding="utf-8")
+        return
     if given.fingering:
         say(pianist.fingering_text(score, form, given.hand_span, given.bars))
         return

@@ -11,6 +11,7 @@ from valentin.showing.cursor import cursor_steps
 from valentin.showing.duo_page import duo_page
 from valentin.showing.duo_words import duo_json, duo_text
 from valentin.showing.engraving import engrave
+from valentin.showing.fingering_page import fingering_page
 from valentin.showing.fingering_words import fingering_json, fingering_text
 from valentin.showing.growth_picture import growth_picture, growth_table
 from valentin.showing.heard_words import heard_json, heard_summary
@@ -34,6 +35,7 @@ __all__ = [
     "duo_text",
     "engrave",
     "fingering_json",
+    "fingering_page",
     "fingering_text",
     "growth_picture",
     "growth_table",

@@ -236,6 +236,9 @@ def _upright(
     return found
 
 
+AGAIN = 6.0
+"""Points for changing a finger where a chord is struck again: as for one on a held key."""
+
 MOVED = 3.0
 """Points for a finger that moves on to another key from chord to chord, as in octaves."""
 
@@ -263,6 +266,8 @@ def _across(before: _Slice, a: Fingers, after: _Slice, b: Fingers, hand: Hand) -
                 points += min(step, MOVED) if chords and finger == other else step
                 pairs += 1
     points = points / pairs if pairs else 0.0
+    if chords and before.pitches == after.pitches and all(before.struck) and all(after.struck):
+        points += AGAIN * sum(x != y for x, y in zip(a, b, strict=True))
     if after.rested:
         points *= AFRESH
     held = {n.id: f for n, f, s in zip(after.notes, b, after.struck, strict=True) if not s}

@@ -105,6 +105,16 @@ def test_a_printed_finger_is_kept_and_the_rest_goes_round_it() -> None:
     assert "".join(str(f.finger) for f in found) != fingers(60, 62, 64, 65, 67)
 
 
+def test_a_chord_that_is_struck_again_keeps_its_fingers() -> None:
+    """Whatever leads to it and away from it."""
+    for chord in ((60, 64, 67), (60, 65, 69), (62, 65, 69), (64, 67, 72), (58, 62, 65, 70)):
+        for before, after in ((72, 55), (55, 76), (48, 84)):
+            for hand in ("right", "left"):
+                row, size = fingers(before, chord, chord, chord, after, hand=hand), len(chord)
+                again = {row[1 + k * size : 1 + (k + 1) * size] for k in range(3)}
+                assert len(again) == 1, (chord, before, after, hand)
+
+
 def test_a_held_note_keeps_its_finger() -> None:
     whole = ScoreNote("held", "P1", F(0), F(4), 60, "C4", 1, 2, "right")
     line = score(67, 69, 71, 72, 71, 69, 67)
