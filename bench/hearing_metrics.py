@@ -121,7 +121,10 @@ def score_hearing(struck: Performance, heard: Performance, *, shifted: bool = Tr
     )
 
 
-def matched(struck: Notes, heard: Notes, shift_s: float = 0.0, *, offsets: bool = False) -> Pairs:
+def matched(
+    struck: Notes, heard: Notes, shift_s: float = 0.0, *, offsets: bool = False,
+    within_s: float = ONSET_S,
+) -> Pairs:  # fmt: skip
     """As many pairs (index of the key, index of the note heard) as can be had at once."""
     rows, columns = [], []
     by_pitch: dict[int, list[int]] = {}
@@ -129,7 +132,7 @@ def matched(struck: Notes, heard: Notes, shift_s: float = 0.0, *, offsets: bool 
         by_pitch.setdefault(note.pitch, []).append(h)
     for s, key in enumerate(struck):
         for h in by_pitch.get(key.pitch, ()):
-            if not _near(heard[h].onset_s - shift_s - key.onset_s, ONSET_S):
+            if not _near(heard[h].onset_s - shift_s - key.onset_s, within_s):
                 continue
             slack = max(ONSET_S, OFFSET_SHARE * (key.offset_s - key.onset_s))
             if offsets and not _near(heard[h].offset_s - shift_s - key.offset_s, slack):
