@@ -26,6 +26,7 @@ from valentin.music import (
     Lesson,
     Mistake,
     Plan,
+    PlannedPedal,
     RealisedNote,
     Score,
     Shape,
@@ -37,6 +38,9 @@ __all__ = ["demonstrated", "mend"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+
+LIFTED_Q = 0.15
+"""Quarters for which the foot is up where a new harmony may begin: the old strings have stopped."""
 
 NEAR_Q = 1e-9
 """Quarters within which two places are one."""
@@ -298,6 +302,36 @@ def _pedalled(case: _Case) -> Plan:
     return replace(case.student, pedal_q=tuple(both))
 
 
+def _cleared(case: _Case) -> Plan:
+    """The pedal down only where the student and the reference have it, and lifted at every quarter.
+
+    Nothing is held longer than it was, so that no harmony can run further into the next.
+    """
+    start, end = float(case.finding.start_q), float(case.finding.end_q)
+    own = [p for p in case.student.pedal_q if p.control == "sustain"]
+    lifts = np.arange(np.ceil(start), end)
+    places = {start, *lifts, *(lifts + LIFTED_Q), *(p.onset_q for p in own)}
+    places |= {p.onset_q for p in case.reference.pedal_q if p.control == "sustain"}
+    new: list[PlannedPedal] = []
+    for q in sorted(float(q) for q in places if start <= q < end):
+        lifted = (q - np.floor(q + NEAR_Q)) < LIFTED_Q - NEAR_Q
+        both = min(_pedal_at(case.student, q), _pedal_at(case.reference, q))
+        value = 0 if lifted else both
+        if not new or new[-1].value != value:
+            new.append(PlannedPedal(q, "sustain", value))
+    new.append(PlannedPedal(end, "sustain", _pedal_at(case.student, end)))
+    kept = [p for p in case.student.pedal_q
+            if p.control != "sustain" or not start <= p.onset_q <= end]  # fmt: skip
+    return replace(case.student, pedal_q=tuple(sorted((*kept, *new), key=lambda p: p.onset_q)))
+
+
+def _pedal_at(plan: Plan, q: float) -> int:
+    """How far the sustain pedal is down at a place."""
+    before = (p.value for p in reversed(plan.pedal_q)
+              if p.control == "sustain" and p.onset_q <= q + NEAR_Q)  # fmt: skip
+    return next(before, 0)
+
+
 def _all_there(case: _Case) -> Plan:
     """Every written note played, the missing ones at the student's own level."""
     level = float(np.median(case.velocity - case.model_velocity)) if len(case.rows) else 0.0
@@ -325,7 +359,7 @@ MENDERS: dict[str, Callable[[_Case], Plan]] = {
     "chords together": _together,
     "length of slurred notes": _longer,
     "length of staccato notes": _shorter,
-    "old harmony in the pedal": _pedalled,
+    "old harmony in the pedal": _cleared,
     "pedal down": _pedalled,
     "notes right": _all_there,
 }

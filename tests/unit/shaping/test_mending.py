@@ -138,6 +138,16 @@ def lifts(plan: Plan) -> float:
     return float(sum(p.value == 0 and 8 <= p.onset_q < 16 for p in plan.pedal_q))
 
 
+def smeared(plan: Plan) -> float:
+    """Quarters inside that the pedal goes over without a lift."""
+
+    def lifted(q: int) -> bool:
+        down = [p for p in plan.pedal_q if p.onset_q <= q + 1e-9][-1:]
+        return all(p.value < 64 for p in down)
+
+    return float(sum(not lifted(q) for q in range(8, 16)))
+
+
 def there(plan: Plan) -> float:
     return float(
         sum(p for n, p in zip(NOTES, plan.played, strict=True) if START <= n.onset_q < END)
@@ -167,7 +177,7 @@ CASES = [
     Case("chords together", "rhythm", apart, 0.0, EVERY),
     Case("length of slurred notes", "articulation", held, 2.0, EVERY),
     Case("length of staccato notes", "articulation", held, 0.0, EVERY),
-    Case("old harmony in the pedal", "pedal", lifts, 4.0, EVERY),
+    Case("old harmony in the pedal", "pedal", smeared, 0.0, EVERY),
     Case("pedal down", "pedal", lifts, 4.0, EVERY),
     Case("notes right", "notes", there, 32.0, EVERY),
 ]
