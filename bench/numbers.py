@@ -75,8 +75,9 @@ TITLES = {
         "the same real recordings, other programs of the same bank.",
     ),
     "hearing_hour": (
-        "Hearing: an hour",
-        "Real recordings and renditions, an hour at one go; the clock's is of a busy machine.",
+        "Hearing: how fast, and in how much memory",
+        "Real recordings and renditions at one go, as many seconds as n says. The clock's figure is of "
+        "a busy machine.",
     ),
     "hearing_stiffness": (
         "Hearing: stiff strings",
