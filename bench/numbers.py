@@ -76,8 +76,8 @@ TITLES = {
     ),
     "hearing_hour": (
         "Hearing: how fast, and in how much memory",
-        "Real recordings and renditions at one go, as many seconds as n says. The clock's figure is of "
-        "a busy machine.",
+        "Real recordings and renditions at one go, n tells the seconds; the clock's figure is "
+        "of a busy machine.",
     ),
     "hearing_stiffness": (
         "Hearing: stiff strings",
