@@ -36,12 +36,12 @@ __all__ = ["Walk", "walk"]
 
 Costs = npt.NDArray[np.int32]
 
-JUMP, HOP, START, LEFT_OUT, IN_ORNAMENT = 32.0, 22.0, 12.0, 0.6, 0.3
+JUMP, HOP, START, LEFT_OUT, IN_ORNAMENT = 32.0, 22.0, 7.0, 0.6, 0.3
 """Nats for a jump, for one nearby, for a start elsewhere than at the beginning, each group left
 out, one more key of an ornament. Cheaper jumps find shorter restarts, and false ones in tremolos:
 with hops at 18 slips repaired at once reach F .986 instead of .985, everything at once .983 instead
-of .985 (10 and 24 takes). A far jump is dear since of like places the nearer one is meant, and a
-start elsewhere since most takes start at the beginning."""
+of .985 (10 and 24 takes). A far jump is dear since of like places the nearer one is meant. A start
+elsewhere stays below HOP_LEAST: dearer, a short excerpt is taken for an opening and a jump."""
 
 BACK, BACK_LATER, BACK_MOST = 3.0, 6.0, 23.0
 """Nats for falling back by one group: hands that are not together are so by a moment, so it costs
