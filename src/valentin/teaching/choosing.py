@@ -4,7 +4,8 @@ In: findings. Out: at most three to say, at most two strengths.
 
 **Conventions.** Notes first: a passage that is not sure is spoken of as notes only, and where the
 notes are not sure throughout the piece, of nothing but notes. One remark a measure, so that each
-says something else. An issue goes before what is merely unusual.
+says something else; and of two findings nearly alike the one in a dimension not yet spoken of. An
+issue goes before what is merely unusual.
 
 **Knows nothing of** words.
 
@@ -13,6 +14,8 @@ says something else. An issue goes before what is merely unusual.
 """
 
 from __future__ import annotations
+
+from collections.abc import Container
 
 from valentin.music import Finding, Findings
 
@@ -25,6 +28,10 @@ SELDOM = {"chords together": 0.7, "length of staccato notes": 0.7}
 """Measures that a teacher seldom speaks of first, and what they count beside others. All else goes
 by how rare it is: weights by the teachers' shares find two planted faults of a hundred fewer."""
 
+SAID = 0.8
+"""What a finding counts in a dimension that a remark speaks of already: three remarks are to be
+about three things, where there are three."""
+
 
 def chosen(findings: Findings) -> tuple[Finding, ...]:
     """The findings to speak of, the one to start with first."""
@@ -36,11 +43,13 @@ def chosen(findings: Findings) -> tuple[Finding, ...]:
         for f in findings.findings
         if f.kind != "strength" and f not in notes and not _within(f, notes)
     ]
-    picked: list[Finding] = []
-    for finding in (*_ranked(notes)[:1], *_ranked(music)):
-        if all(finding.measure != other.measure for other in picked):
-            picked.append(finding)
-    return tuple(picked[:MOST_REMARKS])
+    picked = _ranked(notes)[:1]
+    while len(picked) < MOST_REMARKS:
+        left = [f for f in music if all(f.measure != other.measure for other in picked)]
+        if not left:
+            break
+        picked += _ranked(left, {other.dimension for other in picked})[:1]
+    return tuple(picked)
 
 
 def praised(findings: Findings) -> tuple[Finding, ...]:
@@ -54,9 +63,10 @@ def praised(findings: Findings) -> tuple[Finding, ...]:
     return tuple(sorted(good, key=lambda f: -f.weight)[:MOST_STRENGTHS])
 
 
-def _ranked(findings: list[Finding]) -> list[Finding]:
+def _ranked(findings: list[Finding], said: Container[str] = ()) -> list[Finding]:
     def place(finding: Finding) -> tuple[bool, bool, float, float]:
         weight = finding.weight * SELDOM.get(finding.measure, 1.0)
+        weight *= SAID if finding.dimension in said else 1.0
         return (
             finding.scope != "piece", finding.kind != "issue", -weight, float(finding.start_q)
         )  # fmt: skip

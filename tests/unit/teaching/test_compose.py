@@ -52,7 +52,18 @@ def test_at_most_three_remarks_the_weightiest_first() -> None:
     assert [r.finding.dimension for r in lesson.remarks] == ["voicing", "tempo", "pedal"]
 
 
-def test_one_remark_a_dimension() -> None:
+def test_three_remarks_are_about_three_things_where_there_are_three() -> None:
+    step = replace(RUSH, measure="sudden tempo", bars=("4", "7"), start_q=F(16), weight=1.15)
+    lesson = compose(Findings(HEARD, SECURE, (BALANCE, RUSH, step, PEDAL)))
+    assert [r.finding.dimension for r in lesson.remarks] == ["voicing", "tempo", "pedal"]
+    far = replace(step, weight=1.45)
+    lesson = compose(Findings(HEARD, SECURE, (BALANCE, RUSH, far, PEDAL)))
+    assert [r.finding.measure for r in lesson.remarks] == [
+        "melody above accompaniment", "sudden tempo", "old harmony in the pedal",
+    ]  # fmt: skip
+
+
+def test_one_remark_a_measure() -> None:
     other = replace(BALANCE, bars=("25", "28"), start_q=F(100), end_q=F(116), weight=1.4)
     lesson = compose(Findings(HEARD, SECURE, (BALANCE, other)))
     assert [r.finding.bars for r in lesson.remarks] == [("9", "12")]
