@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -95,19 +96,21 @@ def _encode(blocks: Iterable[Floats], rate_hz: int, form: _Format, out: IO[bytes
         blocks, rate_hz = resampled(blocks, rate_hz, form.rates_hz[-1]), form.rates_hz[-1]
     held = _Held(out)
     sound: soundfile.SoundFile | None = None
-    try:
-        for block in blocks:
-            if sound is None:
-                sound = soundfile.SoundFile(
-                    held, "w", rate_hz, block.shape[1], form.subtype, format=form.name,
-                    **form.rate_options(rate_hz),
-                )  # fmt: skip
-            for start in range(0, len(block), MOST_FRAMES):
-                sound.write(block[start : start + MOST_FRAMES])
-                held.check()
-    finally:
-        if sound is not None:
-            sound.close()
+    # the encoder calls back from C, where an interrupt would be lost: only the main thread gets one
+    with ThreadPoolExecutor(1) as desk:
+        try:
+            for block in blocks:
+                if sound is None:
+                    sound = desk.submit(
+                        soundfile.SoundFile, held, "w", rate_hz, block.shape[1], form.subtype,
+                        format=form.name, **form.rate_options(rate_hz),
+                    ).result()  # fmt: skip
+                for start in range(0, len(block), MOST_FRAMES):
+                    desk.submit(sound.write, block[start : start + MOST_FRAMES]).result()
+                    held.check()
+        finally:
+            if sound is not None:
+                desk.submit(sound.close).result()
     held.check()
 
 
