@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -71,7 +71,7 @@ from valentin.repertoire import Piece, pieces
 from valentin.shaping import CHARACTERS
 from valentin.showing import cursor_steps, engrave, growth_picture, growth_table, pulse
 from valentin.sounding import encode_audio
-from valentin.studying import fingered, study
+from valentin.studying import study
 from valentin.teaching import languages as lesson_languages
 
 __all__ = [
@@ -85,38 +85,30 @@ __all__ = [
     "Sitting",
     "Wish",
     "align",
-    "alignment_text",
     "attend",
     "check_sound",
     "clip",
     "cursor_steps",
     "encode_audio",
     "engrave",
-    "fingering_page",
-    "fingering_text",
     "follow",
     "growth",
     "growth_picture",
     "growth_table",
     "halls",
-    "heard_text",
     "install",
     "instruments",
-    "instruments_text",
     "intention",
     "keys_of",
     "lesson_languages",
     "lesson_of",
     "lesson_page",
-    "lesson_text",
     "listen",
     "own_pieces",
     "part_of",
     "piece",
     "pieces",
     "play",
-    "position_text",
-    "positions_text",
     "practice_plan",
     "practised",
     "pulse",
@@ -125,8 +117,6 @@ __all__ = [
     "read_take",
     "recording_s",
     "rendered",
-    "rendition_text",
-    "score_text",
     "sound",
     "strangeness",
     "stream",
@@ -448,64 +438,6 @@ def write_take(take: Performance, path: Path) -> None:
     reading.write_midi(take, path)
 
 
-def heard_text(heard: hearing.Heard, form: Literal["words", "json"]) -> str:
-    """What was heard in a recording, in words or for machines."""
-    write = {"words": showing.heard_summary, "json": showing.heard_json}[form]
-    return write(heard.performance, heard.faint, heard.cents)
-
-
-def rendition_text(rendition: Rendition) -> str:
-    """What was played, in words."""
-    return showing.rendition_summary(rendition.score, rendition.performance)
-
-
-def alignment_text(aligned: Rendition, form: Literal["words", "json", "tsv"]) -> str:
-    """An alignment in words, for machines, or as a table."""
-    write = {
-        "words": showing.alignment_summary,
-        "json": showing.alignment_json,
-        "tsv": showing.alignment_tsv,
-    }[form]
-    return write(aligned.score, aligned.performance, aligned.alignment)
-
-
-def position_text(position: Position) -> str:
-    """A position as one line of JSON."""
-    return showing.position_json(position)
-
-
-def positions_text(positions: Sequence[Position]) -> str:
-    """Where a player was, in words."""
-    return showing.positions_summary(positions)
-
-
-def lesson_text(sitting: Sitting, form: Literal["words", "json"]) -> str:
-    """A lesson in words or for machines."""
-    write = {"words": showing.lesson_text, "json": showing.lesson_json}[form]
-    return write(sitting.lesson)
-
-
-def score_text(score: Score, form: Literal["words", "json"]) -> str:
-    """What was read, guessed and not understood, in words or for machines."""
-    write = {"words": showing.score_summary, "json": showing.score_json}[form]
-    return write(score, shaping.unheard(score))
-
-
-def fingering_page(
-    score: Score, engraving: Engraving, span_cm: float, bars: tuple[str, str] | None
-) -> str:
-    """The score with a finger at every note, or at those of some bars, as an HTML page."""
-    return showing.fingering_page(score, engraving, fingered(score, span_cm), bars)
-
-
-def fingering_text(
-    score: Score, form: Literal["words", "json"], span_cm: float, bars: tuple[str, str] | None
-) -> str:
-    """A finger for every note of the (folded) score, or of some bars, in words or for machines."""
-    write = {"words": showing.fingering_text, "json": showing.fingering_json}[form]
-    return write(score, fingered(score, span_cm), bars)
-
-
 def instruments() -> tuple[str, ...]:
     """The names of the instruments that can be played here, the built-in one first."""
     return sounding.instruments()
@@ -519,13 +451,6 @@ def halls() -> tuple[str, ...]:
 def check_sound(instrument: str, hall: str) -> None:
     """Before any work is done: raises DeviceError for an instrument or a hall that is not here."""
     sounding.chosen(instrument, hall)
-
-
-def instruments_text() -> str:
-    """The instruments there are and those there could be, a line each."""
-    return "\n".join(
-        f"{row.name:12} {'' if row.ready else '(not here) '}{row.words}" for row in sounding.shelf()
-    )
 
 
 def install(instrument: str, progress: Progress | None = None) -> None:

@@ -12,13 +12,13 @@ from valentin.pianist import (
     Excerpt,
     Wish,
     lesson_of,
-    lesson_text,
     play,
     read_score,
     read_take,
     teach,
     write_take,
 )
+from valentin.telling import lesson_text
 
 SHELF = files("valentin") / "repertoire"
 STUDENT = SHELF / "takes" / "chopin-op9-2-student.mid"

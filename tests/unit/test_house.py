@@ -26,6 +26,7 @@ FOREIGN = {
     "guiding": {"numpy"},
     "comparing": set(),
     "duo": set(),
+    "telling": set(),
     "recital": set(),
     "concerto": set(),
     "practising": set(),
@@ -56,9 +57,11 @@ MAY_KNOW = dict.fromkeys(ROOMS, WORDS) | {
     "recital": WORDS | {"pianist", "guiding", "showing", "sounding", "studying"},
     "duo": WORDS
     | {"pianist", "comparing", "judging", "performing", "shaping", "showing", "studying"},
+    "telling": WORDS | {"pianist", "hearing", "shaping", "showing", "sounding", "studying"},
     "concerto": WORDS | {"pianist", "accompanying", "following", "performing", "shaping"},
-    "serving": WORDS | {"pianist", "concerto", "recital", "keeping"},
-    "cli": WORDS | {"pianist", "recital", "concerto", "duo", "keeping", "serving", "__init__"},
+    "serving": WORDS | {"pianist", "concerto", "recital", "telling", "keeping"},
+    "cli": WORDS
+    | {"pianist", "recital", "concerto", "duo", "telling", "keeping", "serving", "__init__"},
 }
 STDLIB = set(__import__("sys").stdlib_module_names)
 

@@ -58,16 +58,16 @@ def add_accompany(verbs: Verbs) -> None:
 
 
 def _follow(given: Given) -> None:
-    from valentin import pianist
+    from valentin import pianist, telling
 
     score, take = score_and_take(given)
     positions = []
     for position in pianist.follow(score, take, given.solo, given.hands):
         positions.append(position)
         if given.json:
-            say(pianist.position_text(position))
+            say(telling.position_text(position))
     if not given.json:
-        say(pianist.positions_text(positions))
+        say(telling.positions_text(positions))
     if strange := pianist.strangeness(positions):
         note(f"Following: this seems to be another piece or part: {strange}.")
 

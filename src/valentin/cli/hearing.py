@@ -32,7 +32,7 @@ def add_hear(verbs: Verbs) -> None:
 
 
 def _hear(given: Given) -> None:
-    from valentin import pianist
+    from valentin import pianist, telling
 
     outputs = outputs_of(given, {".mid", ".midi"})
     score = None
@@ -44,7 +44,7 @@ def _hear(given: Given) -> None:
     if score:
         heard = replace(heard, performance=pianist.attend(score, heard).performance)
     if given.json or not outputs:
-        say(pianist.heard_text(heard, "json" if given.json else "words"))
+        say(telling.heard_text(heard, "json" if given.json else "words"))
     for path in outputs:
         pianist.write_take(heard.performance, path)
         notes = heard.performance.notes

@@ -79,7 +79,7 @@ def add_warm(verbs: Verbs) -> None:
 
 
 def _play(given: Given) -> None:
-    from valentin import pianist
+    from valentin import pianist, telling
 
     outputs = outputs_of(given, {".mid", ".midi", ".match", *pianist.AUDIO_SUFFIXES})
     pianist.check_sound(given.instrument, given.hall)
@@ -90,9 +90,9 @@ def _play(given: Given) -> None:
     )
     rendition = pianist.play(score, wish)
     if given.json:
-        say(pianist.alignment_text(rendition, "json"))
+        say(telling.alignment_text(rendition, "json"))
     elif not outputs:
-        say(pianist.rendition_text(rendition))
+        say(telling.rendition_text(rendition))
         say("nothing was written: name a file after -o to hear it, as in -o piece.mp3")
     for path in outputs:
         if path.suffix.lower() in pianist.AUDIO_SUFFIXES:
@@ -113,9 +113,9 @@ def _sound(given: Given) -> None:
 
 
 def _list_instruments(given: Given) -> None:
-    from valentin import pianist
+    from valentin import telling
 
-    say(pianist.instruments_text())
+    say(telling.instruments_text())
 
 
 def _install(given: Given) -> None:

@@ -33,7 +33,7 @@ def add_show(verbs: Verbs) -> None:
 
 
 def _show(given: Given) -> None:
-    from valentin import pianist
+    from valentin import pianist, telling
 
     if given.score is None:
         for piece in pianist.pieces():
@@ -47,13 +47,13 @@ def _show(given: Given) -> None:
     if given.out and (not given.fingering or [out.suffix for out in given.out] != [".html"]):
         given.misused("-o FILE.html, one file, goes with --fingering")
     if given.out:
-        page = pianist.fingering_page(score, engraving, given.hand_span, given.bars)
+        page = telling.fingering_page(score, engraving, given.hand_span, given.bars)
         with written(given.out[0]) as beside:
             beside.write_text(page, encoding="utf-8")
         return
     if given.fingering:
-        say(pianist.fingering_text(score, form, given.hand_span, given.bars))
+        say(telling.fingering_text(score, form, given.hand_span, given.bars))
         return
     if given.bars:
         given.misused("--bars goes with --fingering")
-    say(pianist.score_text(score, form))
+    say(telling.score_text(score, form))

@@ -77,24 +77,24 @@ def add_compare(verbs: Verbs) -> None:
 
 
 def _align(given: Given) -> None:
-    from valentin import pianist
+    from valentin import pianist, telling
 
     outputs = outputs_of(given, {".match", ".tsv", ".json"})
     with local(given.score, shelf=True) as score_path, local(given.take) as take_path:
         score, _ = pianist.read_score(score_path, lenient=given.lenient)
         placed = aligned(score, take_path)
     if given.json or not outputs:
-        say(pianist.alignment_text(placed, "json" if given.json else "words"))
+        say(telling.alignment_text(placed, "json" if given.json else "words"))
     for path in outputs:
         kind = path.suffix.lower()
         if kind == ".match":
             pianist.write_rendition(placed, path)
         else:
-            write_text(path, pianist.alignment_text(placed, "json" if kind == ".json" else "tsv"))
+            write_text(path, telling.alignment_text(placed, "json" if kind == ".json" else "tsv"))
 
 
 def _teach(given: Given) -> None:
-    from valentin import pianist
+    from valentin import pianist, telling
 
     outputs = outputs_of(given, {".html", ".json"})
     earlier = pianist.read_lesson(given.after) if given.after else None
@@ -104,10 +104,10 @@ def _teach(given: Given) -> None:
         brief = pianist.Brief((), earlier, excerpt, given.language)
         sitting = pianist.taught(aligned(score, take_path, excerpt), brief)
     if given.json or not outputs:
-        say(pianist.lesson_text(sitting, "json" if given.json else "words"))
+        say(telling.lesson_text(sitting, "json" if given.json else "words"))
     for path in outputs:
         if path.suffix.lower() == ".json":
-            write_text(path, pianist.lesson_text(sitting, "json"))
+            write_text(path, telling.lesson_text(sitting, "json"))
         else:
             with progress_bar("Sounding the lesson") as progress:
                 page = pianist.lesson_page(sitting, engraving, given.instrument, progress)

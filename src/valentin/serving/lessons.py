@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from valentin import pianist
+from valentin import pianist, telling
 from valentin.music import Engraving, Meant, Performance, Practised, Score
 
 __all__ = ["Made", "Wanted", "is_recording", "made", "read_any", "read_notes"]
@@ -60,7 +60,7 @@ def made(
     )
     sitting = pianist.taught(_aligned(read, take, brief.excerpt, told), brief)
     page = pianist.lesson_page(sitting, engraving, progress=_saying(told, "sounding the remarks"))
-    data, came = pianist.lesson_text(sitting, "json"), pianist.practised(sitting)
+    data, came = telling.lesson_text(sitting, "json"), pianist.practised(sitting)
     return Made(page, data, came, len(sitting.take.notes))
 
 
