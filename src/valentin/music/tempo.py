@@ -18,7 +18,6 @@ score, so that no tactus is looked for.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 __all__ = ["Tempo"]
@@ -81,13 +80,6 @@ class Tempo:
     def seconds(self, place: float) -> float:
         """When a place is due."""
         return self.due_s + (place - self.place) * self.slope
-
-    def spread_s(self, place: float) -> float:
-        """How far off `seconds` may be: a standard deviation."""
-        step = max(0.0, place - self.place)
-        drift = self.drift + WANDERING**2 * step / 3
-        units = max(0.0, self.phase + 2 * step * self.both + step**2 * drift)
-        return math.hypot(TIMING_S, math.sqrt(units) * self.slope)
 
     def at(self, time_s: float) -> float:
         """The place that is due at `time_s`."""

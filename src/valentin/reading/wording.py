@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from valentin.music import MarkKind
 
-__all__ = ["GRADUAL", "Wording", "bends", "joined", "metronome", "names_speed", "tidy", "worded"]
+__all__ = ["Wording", "bends", "joined", "metronome", "names_speed", "tidy", "worded"]
 
 _DYNAMIC = (
     r"p{1,6}|f{1,6}|mp|mf|sf{1,2}|sf{1,3}z|f{1,2}z|sfp{1,2}|fp{1,2}|fzp|ffp|rfz?|pfz?|sfzp{1,2}"
@@ -121,9 +121,6 @@ class Wording:
 
     kind: MarkKind
     text: str
-
-
-GRADUAL = ("crescendo", "diminuendo")
 
 
 def tidy(text: str) -> str:
