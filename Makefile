@@ -26,8 +26,14 @@ lint: $(TEST_READY)
 types: $(TEST_READY)
 	$(BIN)/mypy
 
+# Not here: playing_folds (needs torch), hearing_refusing and hearing_stiffness (need a soundfont).
+BENCHES = reading fuzzing melody fingering first_sound performing playing pedalling characters \
+  aligning practice stumbling following accompanying concerto transposing sounding \
+  'hearing maps' 'hearing rendered' 'hearing phone' 'hearing informed' hearing_truth hearing_hour \
+  teaching demonstrating listening_pages keeping studio studio_load
+
 bench: $(TEST_READY)    ## every number again (hours; needs VALENTIN_DATA)
-	for f in reading fuzzing melody performing playing pedalling characters aligning practice stumbling sounding teaching keeping studio; do $(BIN)/python -m bench.$$f || exit 1; done
+	for f in $(BENCHES); do $(BIN)/python -m bench.$$f || exit 1; done
 	$(MAKE) numbers
 
 listening: $(TEST_READY)    ## four pieces by score, rules and model, unnamed: build/listening/index.html
